@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "src/commands.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <glib/gi18n.h>
+#include <libintl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+} WbCommand;
+
+static const WbCommand commands[] = {
+    {NULL, NULL, NULL},
+};
+
+static void print_help(void)
+{
+    g_print(_("Usage: %s COMMAND [OPTION...]\n"), PACKAGE);
+    g_print("%s\n\n", _("Mix multitrack sessions so that the important tracks are heard."));
+    g_print("%s\n", _("Commands:"));
+    for (const WbCommand *command = commands; command->name; command++)
+        g_print("  %-10s %s\n", command->name, _(command->help));
+    g_print("\n%s\n", _("Options:"));
+    g_print("  %-12s %s\n", "-h, --help", _("show this help and exit"));
+    g_print("  %-12s %s\n", "--version", _("show the version and exit"));
+    g_print(_("\n'%s COMMAND --help' describes the options of a command.\n"), PACKAGE);
+}
+
+static void print_version(void)
+{
+    g_print("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION);
+    g_print("%s\n", _("Copyright (C) 2026 the Wideberth developers"));
+    g_print("%s\n", _("License GPLv3+: GNU GPL version 3 or later "
+                      "<https://gnu.org/licenses/gpl.html>"));
+    g_print("%s\n", _("This is free software: you are free to change and redistribute it.\n"
+                      "There is NO WARRANTY, to the extent permitted by law."));
+}
+
+static int usage_error(void)
+{
+    g_printerr(_("Try '%s --help' for more information.\n"), PACKAGE);
+    return WB_EXIT_USAGE;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        g_printerr(_("%s: missing command; this version has no window\n"), PACKAGE);
+        return usage_error();
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        print_help();
+        return EXIT_SUCCESS;
+    }
+    if (strcmp(word, "--version") == 0) {
+        print_version();
+        return EXIT_SUCCESS;
+    }
+    for (const WbCommand *command = commands; command->name; command++) {
+        if (strcmp(word, command->name) == 0)
+            return command->run(argc - 1, argv + 1);
+    }
+
+    g_autofree char *shown = g_filename_display_name(word);
+    if (word[0] == '-')
+        g_printerr(_("%s: unknown option '%s'\n"), PACKAGE, shown);
+    else if (g_file_test(word, G_FILE_TEST_EXISTS))
+        g_printerr(_("%s: cannot open '%s': this version has no window; "
+                     "the command 'render' writes its mix to a file\n"),
+                   PACKAGE, shown);
+    else
+        g_printerr(_("%s: unknown command '%s'\n"), PACKAGE, shown);
+    return usage_error();
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    bindtextdomain(GETTEXT_PACKAGE, LOCALEDIR);
+    /* g_print() and GError take UTF-8 and convert to the terminal's charset themselves. */
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    textdomain(GETTEXT_PACKAGE);
+
+    int status = dispatch(argc, argv);
+
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_SUCCESS) {
+        g_printerr(_("%s: cannot write to standard output: %s\n"), PACKAGE, g_strerror(errno));
+        status = EXIT_FAILURE;
+    }
+    return status;
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The command line as such: help, version, mistakes.
+set -u
+
+failures=0
+scratch=$(mktemp -d) || exit 99
+trap 'rm -rf "$scratch"' EXIT
+LC_ALL=C.UTF-8
+export LC_ALL
+
+# run STATUS ARGUMENT...: run wideberth, expect STATUS, keep what it says in out and err
+run() {
+    expected=$1
+    shift
+    "$WIDEBERTH" "$@" >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    case_name="wideberth $*"
+    if [ "$status" -ne "$expected" ]; then
+        fail "exit status $status, expected $expected"
+    fi
+}
+
+fail() {
+    echo "FAIL: $case_name: $1"
+    sed 's/^/    /' "$scratch/out" "$scratch/err"
+    failures=$((failures + 1))
+}
+
+says() {
+    grep -q -e "$2" "$scratch/$1" || fail "no '$2' on std$1"
+}
+
+is_silent() {
+    [ ! -s "$scratch/$1" ] || fail "std$1 is not empty"
+}
+
+for option in -h --help; do
+    run 0 "$option"
+    says out '^Usage: wideberth '
+    is_silent err
+done
+
+run 0 --version
+[ "$(head -n 1 "$scratch/out")" = "Wideberth $WIDEBERTH_VERSION" ] || fail "first line"
+says out 'GPLv3+'
+says out 'NO WARRANTY'
+is_silent err
+
+run 2
+says err "Try 'wideberth --help'"
+is_silent out
+
+run 2 no-such-command
+says err "unknown command 'no-such-command'"
+is_silent out
+
+run 2 --no-such-option
+says err "unknown option '--no-such-option'"
+
+run 2 "$scratch"
+says err 'this version has no window'
+
+if [ -w /dev/full ]; then
+    case_name='wideberth --version >/dev/full'
+    "$WIDEBERTH" --version >/dev/full 2>"$scratch/err"
+    [ $? -eq 1 ] || fail 'a full disk goes unnoticed'
+    says err 'standard output'
+fi
+
+[ "$failures" -eq 0 ]
