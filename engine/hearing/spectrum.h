@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Band power of one channel around a control tick: one real FFT of 42.7 ms, its bins shared among
+ * the 24 critical bands.
+ *
+ * A WbSpectrum is a plan (window, FFT, band weights) for a sample rate and a timing; it holds no
+ * state of a signal and serves any number of threads, each with a scratch of its own. */
+#pragma once
+
+#include <stddef.h>
+
+#include "engine/hearing/bands.h"
+#include "engine/hearing/tick.h"
+
+typedef struct WbSpectrum WbSpectrum;
+typedef struct WbSpectrumScratch WbSpectrumScratch;
+
+/* For a rate in Hz (32000 to 192000). Playback: a Hann window centred on the tick. Live: a window
+ * that ends at the tick, three quarters rising half-Hann, one quarter falling.
+ * Thread: main (FFTW's planner knows only one). */
+WbSpectrum *wb_spectrum_new(double rate, WbTiming timing);
+void wb_spectrum_free(WbSpectrum *spectrum);
+
+/* Frames in the window, and how many of them lie after the tick. Thread: any. */
+size_t wb_spectrum_length(const WbSpectrum *spectrum);
+size_t wb_spectrum_ahead(const WbSpectrum *spectrum);
+
+/* Working memory for one thread at a time. Thread: main. */
+WbSpectrumScratch *wb_spectrum_scratch_new(const WbSpectrum *spectrum);
+void wb_spectrum_scratch_free(WbSpectrumScratch *scratch);
+
+/* Mean square of the part of the signal in each band, under the window: a sine of amplitude 1 in
+ * the middle of a band gives 0.5 there. frames: wb_spectrum_length() samples, full scale 1.
+ * Thread: any, one per scratch; allocates nothing. */
+void wb_spectrum_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, const float *frames,
+                       float power[WB_BANDS]);
