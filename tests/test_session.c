@@ -196,13 +196,17 @@ static void numbers_do_not_depend_on_the_locale(void **state)
 {
     const Scratch *scratch = *state;
     static const char *const locales[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "fr_FR"};
+    const char *locale = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(locales) && !locale; i++) {
+        if (setlocale(LC_NUMERIC, locales[i]))
+            locale = locales[i];
+    }
+    setlocale(LC_NUMERIC, "C");
+    if (!locale)
+        skip();
     g_autoptr(WbSession) session = rich_session(scratch->folder);
     g_autofree char *plain = wb_session_to_text(session);
-    bool found = false;
-    for (size_t i = 0; i < G_N_ELEMENTS(locales) && !found; i++)
-        found = setlocale(LC_NUMERIC, locales[i]) != NULL;
-    if (!found)
-        skip();
+    setlocale(LC_NUMERIC, locale);
     g_autofree char *text = wb_session_to_text(session);
     g_autoptr(WbSession) loaded = parse(text, NULL);
     setlocale(LC_NUMERIC, "C");

@@ -118,6 +118,7 @@ static void design_gain_per_cut(WbCarveDesign *design)
     for (int p = 0; p < POINTS; p++) {
         const int band = p / 2;
         const bool midway = p % 2 != 0;
+        /* cppcheck-suppress arrayIndexOutOfBounds ; midway is never true for the last band */
         const double hz = midway ? sqrt(centre_hz[band] * centre_hz[band + 1]) : centre_hz[band];
         weight[p] = p == 0 ? WEIGHT_FIRST : midway ? WEIGHT_MIDWAY : WEIGHT_CENTRE;
         for (unsigned section = 0; section < WB_CARVE_BANDS; section++) {
