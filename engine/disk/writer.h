@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writes one audio file: rounds with dither, encodes, and gives the file its name only when it is
+ * complete. The same samples give the same sound however they are divided into calls, and WAV, RF64
+ * and FLAC the same bytes (an Ogg stream has a random serial number).
+ * Thread: one at a time, never the audio thread. */
+#pragma once
+
+#include "engine/disk/format.h"
+#include "engine/disk/output_file.h"
+
+typedef struct WbWriter WbWriter;
+
+/* `rate` in whole Hz, `channels` 1 or 2. Errors are of WB_OUTPUT_ERROR and name the file. */
+WbWriter *wb_writer_new(const char *path, WbFormat format, double rate, unsigned channels,
+                        GError **error);
+
+/* Not committed: removes what was written. */
+void wb_writer_free(WbWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbWriter, wb_writer_free)
+
+/* Appends channels[0..channels-1][0..frames-1], full scale 1. Integer formats are clipped at full
+ * scale; infinite and not-a-number samples become silence in every format. */
+bool wb_writer_write(WbWriter *writer, const double *const *channels, size_t frames,
+                     GError **error);
+
+/* Finishes the file, syncs it and gives it its name. To be called once, and nothing written after;
+ * if it fails, nothing is left behind. */
+bool wb_writer_commit(WbWriter *writer, GError **error);
+
+guint64 wb_writer_frames(const WbWriter *writer); /* written so far */
+
+/* Frames with a sample that was clipped, or was no number. */
+guint64 wb_writer_clipped_frames(const WbWriter *writer);
