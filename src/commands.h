@@ -8,3 +8,5 @@
 
 /* Exit status besides EXIT_SUCCESS and EXIT_FAILURE: the command line makes no sense. */
 #define WB_EXIT_USAGE 2
+
+int wb_cmd_import(int argc, char **argv);

@@ -19,6 +19,7 @@ typedef struct {
 } WbCommand;
 
 static const WbCommand commands[] = {
+    {"import", wb_cmd_import, N_("make a session of a folder of stems")},
     {NULL, NULL, NULL},
 };
 
