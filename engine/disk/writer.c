@@ -73,9 +73,12 @@ static sf_count_t output_tell(void *data)
     return wb_output_file_seek(data, 0, SEEK_CUR);
 }
 
+/* The output remembers a failure, which is looked at after each call: libsndfile need not know, as
+ * it leaks what it has begun when a write fails. */
 static sf_count_t output_write(const void *bytes, sf_count_t count, void *data)
 {
-    return (sf_count_t)wb_output_file_write(data, bytes, (size_t)count);
+    wb_output_file_write(data, bytes, (size_t)count);
+    return count;
 }
 
 static bool open_encoder(WbWriter *writer, GError **error)
