@@ -66,6 +66,9 @@ for file in "$@"; do
         grep -Fqx "$file" po/POTFILES.in || fails "$file has messages but is not in po/POTFILES.in"
     fi
 done
+# shellcheck disable=SC2046 # a list of words
+grep -En '%[0-9.]*" G_G[A-Z0-9]+_(FORMAT|MODIFIER)' $(grep -v '^#' po/POTFILES.in) &&
+    fails 'gettext does not know these macros inside a message; it does know PRIu64 and its like'
 grep -v '^#' po/POTFILES.in | while read -r file; do
     [ -e "$file" ] || echo "$file"
 done | grep . && fails 'po/POTFILES.in lists files that do not exist'
