@@ -55,3 +55,11 @@ static inline void random_curve(uint64_t *seed, double depth_db, float *cut_db)
         cut_db[i] = (float)((rough[i] + rough[i + 1] + rough[i + 2]) / 3.0);
     }
 }
+
+/* Every band 0 or depth dB, at random: rougher than anything the arbiter asks for. */
+static inline void rough_curve(uint64_t *seed, double depth_db, float *cut_db)
+{
+    for (int i = 0; i < WB_CARVE_BANDS; i++) {
+        cut_db[i] = random_unit(seed) < 0.5 ? 0.0f : (float)depth_db;
+    }
+}

@@ -148,9 +148,7 @@ static void every_section_is_stable_and_of_minimum_phase(void **state)
         WbCarveDesign *design = wb_carve_design_new(rates[r]);
         for (int i = 0; i < 200; i++) {
             float cut_db[WB_CARVE_BANDS];
-            for (int band = 0; band < WB_CARVE_BANDS; band++) { /* rough on purpose */
-                cut_db[band] = random_unit(&seed) < 0.5 ? 0.0f : 15.0f;
-            }
+            rough_curve(&seed, 15.0, cut_db);
             WbCarveCoefficients coefficients;
             wb_carve_design_coefficients(design, cut_db, &coefficients);
             for (unsigned band = 0; band < WB_CARVE_BANDS; band++) {
