@@ -235,6 +235,9 @@ static void each_mistake_is_named(void **state)
         {"{\"a\": \"\xff\"}", WB_SESSION_ERROR_SYNTAX, "s.json:1:8: this byte is not valid UTF-8"},
         {"{\"a\": \"x", WB_SESSION_ERROR_SYNTAX, "s.json:1:7: the closing quote"},
         {"{\"a\": \"\\u0000\"}", WB_SESSION_ERROR_SYNTAX, "zero character"},
+        {"{\"a\\ud800\": 1}", WB_SESSION_ERROR_SYNTAX, "half of a surrogate pair"},
+        {"{\"a\": \"\\udc00\"}", WB_SESSION_ERROR_SYNTAX, "half of a surrogate pair"},
+        {"{\"a\": \"\\ud83c\\u0041\"}", WB_SESSION_ERROR_SYNTAX, "half of a surrogate pair"},
         {"{\"a\": 0123}", WB_SESSION_ERROR_SYNTAX, "s.json:1:7: this is not a number"},
         {"{\"a\": NaN}", WB_SESSION_ERROR_SYNTAX, "s.json:1:7: a value is missing"},
         {"{\"a\": 1234567890123456789}", WB_SESSION_ERROR_SYNTAX, "too large"},
@@ -315,6 +318,18 @@ static void each_mistake_is_named(void **state)
             fail_msg("%s\n  gave (code %d): %s\n  not (code %d): %s", cases[i].text, error->code,
                      error->message, cases[i].code, cases[i].says);
     }
+}
+
+static void escapes_are_read(void **state)
+{
+    (void)state;
+    g_autoptr(WbSession) session =
+        parse(HEAD "{\"id\":1,\"name\":\"\\u00e9 \\ud83c\\udfb5 \\/ \\\"\",\"role\":\"lead\","
+                   "\"channels\":1,\"clips\":[]}]}",
+              NULL);
+    assert_non_null(session);
+    assert_string_equal(((const WbTrack *)session->tracks->pdata[0])->name,
+                        "\xc3\xa9 \xf0\x9f\x8e\xb5 / \"");
 }
 
 static void deep_nesting_is_refused(void **state)
@@ -519,6 +534,7 @@ int main(void)
         cmocka_unit_test(a_short_file_gets_the_defaults),
         WITH_SCRATCH(numbers_do_not_depend_on_the_locale),
         cmocka_unit_test(each_mistake_is_named),
+        cmocka_unit_test(escapes_are_read),
         cmocka_unit_test(deep_nesting_is_refused),
         WITH_SCRATCH(a_missing_session_says_what_to_do),
         WITH_SCRATCH(the_file_itself_can_be_named),

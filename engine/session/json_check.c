@@ -81,6 +81,29 @@ static bool check_number(Cursor *cursor)
     return true;
 }
 
+/* The four digits after \u. */
+static bool check_code(Cursor *cursor, unsigned *code)
+{
+    *code = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        if (cursor->at >= cursor->end || !g_ascii_isxdigit(*cursor->at))
+            return fault(cursor, _("four hexadecimal digits must follow \\u"));
+        *code = *code * 16 + (unsigned)g_ascii_xdigit_value(*cursor->at++);
+    }
+    return true;
+}
+
+/* A character beyond U+FFFF is written as two codes, of which neither stands alone. */
+static bool check_second_half(Cursor *cursor)
+{
+    unsigned code;
+    const bool follows = accept(cursor, '\\') && accept(cursor, 'u');
+    if (follows && !check_code(cursor, &code))
+        return false;
+    return (follows && code >= 0xdc00 && code <= 0xdfff) ||
+           fault(cursor, _("half of a surrogate pair"));
+}
+
 static bool check_escape(Cursor *cursor)
 {
     if (cursor->at < cursor->end && *cursor->at != '\0' &&
@@ -90,15 +113,14 @@ static bool check_escape(Cursor *cursor)
     }
     if (!accept(cursor, 'u'))
         return fault(cursor, _("unknown escape after a backslash"));
-    unsigned code = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        if (cursor->at >= cursor->end || !g_ascii_isxdigit(*cursor->at))
-            return fault(cursor, _("four hexadecimal digits must follow \\u"));
-        code = code * 16 + (unsigned)g_ascii_xdigit_value(*cursor->at++);
-    }
+    unsigned code;
+    if (!check_code(cursor, &code))
+        return false;
     if (code == 0)
         return fault(cursor, _("a text must not contain a zero character"));
-    return true;
+    if (code >= 0xdc00 && code <= 0xdfff)
+        return fault(cursor, _("half of a surrogate pair"));
+    return code < 0xd800 || code > 0xdfff || check_second_half(cursor);
 }
 
 static bool check_string(Cursor *cursor)

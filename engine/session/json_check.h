@@ -18,6 +18,6 @@ typedef struct {
 } WbJsonFault;
 
 /* True if `text` is one JSON value in UTF-8, nested no deeper than WB_JSON_DEPTH_MAX, without a key
- * twice in an object, without U+0000, and with integers of at most 18 digits; otherwise the first
- * fault is filled in. */
+ * twice in an object, without U+0000 and halves of surrogate pairs, and with integers of at most 18
+ * digits; otherwise the first fault is filled in. */
 bool wb_json_check(const char *text, gsize length, WbJsonFault *fault);
