@@ -10,3 +10,4 @@
 #define WB_EXIT_USAGE 2
 
 int wb_cmd_import(int argc, char **argv);
+int wb_cmd_render(int argc, char **argv);

@@ -10,6 +10,7 @@ struct WbAnalyser {
     unsigned channels, tick_frames;
     float *history[2]; /* [channel]; the next window starts at `next` */
     size_t next, held, capacity;
+    bool silent[2]; /* [channel]; the last window was */
 };
 
 WbAnalyser *wb_analyser_new(const WbSpectrum *spectrum, unsigned channels, unsigned tick_frames)
@@ -35,6 +36,7 @@ void wb_analyser_free(WbAnalyser *analyser)
 int64_t wb_analyser_start(WbAnalyser *analyser, int64_t tick)
 {
     analyser->next = analyser->held = 0;
+    analyser->silent[0] = analyser->silent[1] = false;
     return tick * analyser->tick_frames + (int64_t)wb_spectrum_ahead(analyser->spectrum) -
            (int64_t)wb_spectrum_length(analyser->spectrum);
 }
@@ -57,13 +59,29 @@ void wb_analyser_push(WbAnalyser *analyser, const float *const *channels, size_t
     analyser->held = left + frames;
 }
 
+static bool is_silent(const float *frames, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (frames[i] != 0)
+            return false;
+    return true;
+}
+
 bool wb_analyser_pop(WbAnalyser *analyser, float power[][WB_BANDS])
 {
-    if (analyser->held - analyser->next < wb_spectrum_length(analyser->spectrum))
+    const size_t length = wb_spectrum_length(analyser->spectrum);
+    if (analyser->held - analyser->next < length)
         return false;
-    for (unsigned c = 0; c < analyser->channels; c++)
-        wb_spectrum_bands(analyser->spectrum, analyser->scratch,
-                          analyser->history[c] + analyser->next, power[c]);
+    for (unsigned c = 0; c < analyser->channels; c++) {
+        const float *frames = analyser->history[c] + analyser->next;
+        /* Of a window after a silent one, only the last tick is new. */
+        const size_t known = analyser->silent[c] ? length - analyser->tick_frames : 0;
+        analyser->silent[c] = is_silent(frames + known, length - known);
+        if (analyser->silent[c])
+            memset(power[c], 0, sizeof power[c]);
+        else
+            wb_spectrum_bands(analyser->spectrum, analyser->scratch, frames, power[c]);
+    }
     analyser->next += analyser->tick_frames;
     return true;
 }

@@ -14,16 +14,15 @@
 #define SLOPE_DOWN_DB 27.0  /* and towards lower ones */
 #define CLEAR_SHARE 0.6863f /* of E^1/4 is the loudness of what lies 20 dB above the rest */
 #define LEAD_WEIGHT 0.5     /* times two for every 20 % of strength */
-#define GATE_CLEAR 0.50     /* leads that keep this share of their loudness need no help */
+#define GATE_CLEAR 0.66     /* leads that keep this share of their loudness need no help */
 #define GATE_WIDTH 0.15
 #define BAND_GATE_DB 30.0f /* bands this far below the leads' strongest are not theirs */
 #define BAND_GATE_WIDTH_DB 6.0f
-#define SUPPORT_WEIGHT 0.5 /* of the leads', when background makes room for support */
-#define SUPPORT_LOSS 1.3f  /* what a loss costs; background: 1 */
-#define DAMAGE_PRICE 10.0f /* and more for a track that has lost much already */
-#define SHARE_FULL 40.0f   /* a track with 1/40 of the masking yields fully */
-#define DB_PRICE 0.005f    /* of a dB of cut, in units of 60 dB SPL */
-#define HYSTERESIS 0.05f   /* likewise, for staying with the last tick's choice */
+#define SUPPORT_WEIGHT 0.25 /* of the leads', when background makes room for support */
+#define SUPPORT_LOSS 1.3f   /* what a loss costs; background: 1 */
+#define DAMAGE_PRICE 20.0f  /* and more for a track that has lost much already */
+#define SHARE_FULL 40.0f    /* a track with 1/40 of the masking yields fully */
+#define DB_PRICE 0.005f     /* of a dB of cut, in units of 60 dB SPL */
 #define CLEAR_SECONDS 0.4
 #define DAMAGE_SECONDS 2.0
 
@@ -48,14 +47,13 @@ struct WbArbiter {
     float *before, *after;           /* [track] loudness of the last tick */
     float *slow_before, *slow_after; /* [track] */
     double slow_heard, slow_alone;   /* of all leads and bands */
-    unsigned char last[WB_ROLES][WB_BANDS];
     float quiet[WB_BANDS];
     float up, down, clear_keep, damage_keep, unit;
 };
 
 typedef struct {
     float lead_weight, support_weight; /* of what leads and supports gain in this band */
-    float quiet, price, hysteresis;
+    float quiet, price;
 } Stakes;
 
 WbArbiter *wb_arbiter_new(size_t max_tracks)
@@ -108,7 +106,6 @@ void wb_arbiter_free(WbArbiter *arbiter)
 
 void wb_arbiter_reset(WbArbiter *arbiter)
 {
-    memset(arbiter->last, 0, sizeof arbiter->last);
     memset(arbiter->slow_before, 0, arbiter->max_tracks * sizeof(float));
     memset(arbiter->slow_after, 0, arbiter->max_tracks * sizeof(float));
     arbiter->slow_heard = arbiter->slow_alone = 0;
@@ -127,16 +124,26 @@ static float fourth_root(float x)
 /* Partial loudness of what has the excitation `own` in a whole of `total`. */
 static float loudness(float total, float own, float quiet)
 {
-    return fourth_root(total) - fourth_root(fmaxf(total - own, quiet));
+    return fourth_root(total) - fourth_root(MAX(total - own, quiet));
 }
 
-static void line_up(WbArbiter *arbiter, size_t tracks, const WbArbiterTrack track[])
+static bool has_power(const float power[WB_BANDS])
+{
+    float sum = 0;
+    for (int b = 0; b < WB_BANDS; b++)
+        sum += power[b];
+    return sum > 0;
+}
+
+/* What is silent is left out: it costs nothing. */
+static void line_up(WbArbiter *arbiter, size_t tracks, const WbArbiterTrack track[],
+                    const float power[][WB_BANDS])
 {
     size_t places = 0;
     for (int role = 0; role < WB_ROLES; role++) {
         arbiter->begin[role] = places;
         for (size_t i = 0; i < tracks; i++)
-            if (track[i].sounding && (int)track[i].role == role)
+            if (track[i].sounding && (int)track[i].role == role && has_power(power[i]))
                 arbiter->order[places++] = i;
     }
     arbiter->begin[WB_ROLES] = places;
@@ -159,7 +166,7 @@ static void excite(const WbArbiter *arbiter, const float power[WB_BANDS], float 
 
 static float clamp01(float x)
 {
-    return fminf(fmaxf(x, 0), 1);
+    return MIN(MAX(x, 0), 1);
 }
 
 /* Follows how much of the leads' loudness survives, and opens or shuts the gate by it. */
@@ -181,6 +188,15 @@ static float clear_gate(WbArbiter *arbiter, const float total[WB_BANDS])
     return clamp01((float)((GATE_CLEAR - arbiter->slow_heard / arbiter->slow_alone) / GATE_WIDTH));
 }
 
+/* Whether the leads can be heard in quiet, in any band. */
+static bool is_heard(const WbArbiter *arbiter, const float leads[WB_BANDS])
+{
+    for (int b = 0; b < WB_BANDS; b++)
+        if (leads[b] > arbiter->quiet[b])
+            return true;
+    return false;
+}
+
 /* What a cut of `steps` leaves of the tracks of a role. */
 static void try_depth(const WbArbiter *arbiter, WbRole role, int steps)
 {
@@ -189,7 +205,7 @@ static void try_depth(const WbArbiter *arbiter, WbRole role, int steps)
         float left = 1;
         for (int step = 0; step < steps; step++)
             left *= lanes->step[i];
-        lanes->cut[i] = lanes->excitation[i] * fmaxf(left, lanes->floor[i]);
+        lanes->cut[i] = lanes->excitation[i] * MAX(left, lanes->floor[i]);
     }
 }
 
@@ -205,21 +221,20 @@ static float worth(const WbArbiter *arbiter, WbRole role, const Stakes *stakes)
     const float whole = fourth_root(total);
     float leads = 0, supports = 0, losses = 0;
     for (size_t i = 0; i < begin[WB_ROLE_SUPPORT]; i++) {
-        const float now = whole - fourth_root(fmaxf(total - lanes->cut[i], stakes->quiet));
-        leads += fminf(now, lanes->cap[i]) - fminf(lanes->rest[i], lanes->cap[i]);
+        const float now = whole - fourth_root(MAX(total - lanes->cut[i], stakes->quiet));
+        leads += MIN(now, lanes->cap[i]) - MIN(lanes->rest[i], lanes->cap[i]);
     }
     for (size_t i = begin[WB_ROLE_SUPPORT]; i < end; i++) {
-        const float now = whole - fourth_root(fmaxf(total - lanes->cut[i], stakes->quiet));
-        losses += lanes->loss[i] * fminf(0, now - lanes->rest[i]);
+        const float now = whole - fourth_root(MAX(total - lanes->cut[i], stakes->quiet));
+        losses += lanes->loss[i] * MIN(0, now - lanes->rest[i]);
         if (role == WB_ROLE_BACKGROUND && i < begin[WB_ROLE_BACKGROUND])
-            supports += fmaxf(0, fminf(now, lanes->cap[i]) - fminf(lanes->rest[i], lanes->cap[i]));
+            supports += MAX(0, MIN(now, lanes->cap[i]) - MIN(lanes->rest[i], lanes->cap[i]));
     }
     return stakes->lead_weight * leads + stakes->support_weight * supports + losses;
 }
 
 /* The best depth of one role in one band, the other role's being as lanes->cut has it. */
-static int best_depth(WbArbiter *arbiter, WbRole role, int band, int max_steps,
-                      const Stakes *stakes)
+static int best_depth(WbArbiter *arbiter, WbRole role, int max_steps, const Stakes *stakes)
 {
     float shares = 0;
     for (size_t i = arbiter->begin[role]; i < arbiter->begin[role + 1]; i++)
@@ -229,9 +244,7 @@ static int best_depth(WbArbiter *arbiter, WbRole role, int band, int max_steps,
     float most = -INFINITY;
     for (int steps = 0; steps <= max_steps; steps++) {
         try_depth(arbiter, role, steps);
-        float value = worth(arbiter, role, stakes) - price * (float)steps;
-        if (steps == arbiter->last[role][band])
-            value += stakes->hysteresis;
+        const float value = worth(arbiter, role, stakes) - price * (float)steps;
         if (value > most) {
             most = value;
             best = steps;
@@ -253,7 +266,7 @@ static float served(const WbArbiter *arbiter, WbRole role, const bool *spares, c
         const float weight =
             i < begin[WB_ROLE_SUPPORT] ? stakes->lead_weight : stakes->support_weight;
         const float now = loudness(total, lanes->cut[i], stakes->quiet);
-        const float gain = weight * fmaxf(0, fminf(now, lanes->cap[i]) - lanes->rest[i]);
+        const float gain = weight * MAX(0, MIN(now, lanes->cap[i]) - lanes->rest[i]);
         all += gain;
         if (!spares[arbiter->order[i]])
             wanted += gain;
@@ -273,11 +286,11 @@ static void fill_lanes(WbArbiter *arbiter, int band, float total, const WbArbite
         const float own = arbiter->excitation[i][band];
         const size_t t = arbiter->order[i];
         const float slow = arbiter->slow_before[t];
-        const float damage = slow > 0 ? fmaxf(0, 1 - arbiter->slow_after[t] / slow) : 0;
+        const float damage = slow > 0 ? MAX(0, 1 - arbiter->slow_after[t] / slow) : 0;
         lanes->excitation[i] = lanes->cut[i] = own;
         lanes->rest[i] = loudness(total, own, quiet);
         lanes->cap[i] = CLEAR_SHARE * fourth_root(own);
-        lanes->share[i] = maskers > 0 ? fminf(1, SHARE_FULL * own / maskers) : 0;
+        lanes->share[i] = maskers > 0 ? MIN(1, SHARE_FULL * own / maskers) : 0;
         lanes->step[i] = power_of_db(-STEP_DB * lanes->share[i]);
         lanes->floor[i] = power_of_db(-track[t].limit_db[band]);
         lanes->loss[i] =
@@ -285,16 +298,14 @@ static void fill_lanes(WbArbiter *arbiter, int band, float total, const WbArbite
     }
 }
 
-static void search_band(WbArbiter *arbiter, int band, const int max_steps[WB_ROLES],
-                        const Stakes *stakes)
+/* The depths of both roles that yield, each found with the other's as it stands, twice over. */
+static void search_band(WbArbiter *arbiter, const int max_steps[WB_ROLES], const Stakes *stakes,
+                        int steps[WB_ROLES])
 {
-    int depth[WB_ROLES] = {0};
     for (int round = 0; round < 2; round++) {
         for (int role = WB_ROLE_BACKGROUND; role > WB_ROLE_LEAD; role--)
-            depth[role] = best_depth(arbiter, (WbRole)role, band, max_steps[role], stakes);
+            steps[role] = best_depth(arbiter, (WbRole)role, max_steps[role], stakes);
     }
-    for (int role = 0; role < WB_ROLES; role++)
-        arbiter->last[role][band] = (unsigned char)depth[role];
 }
 
 static void tally(WbArbiter *arbiter, int band)
@@ -314,7 +325,7 @@ void wb_arbiter_step(WbArbiter *arbiter, const WbArbiterSettings *settings, size
                      const WbArbiterTrack track[], const float power[][WB_BANDS],
                      float cut_db[][WB_BANDS])
 {
-    line_up(arbiter, tracks, track);
+    line_up(arbiter, tracks, track, power);
     memset(cut_db, 0, tracks * sizeof *cut_db);
     memset(arbiter->before, 0, tracks * sizeof(float));
     memset(arbiter->after, 0, tracks * sizeof(float));
@@ -331,11 +342,10 @@ void wb_arbiter_step(WbArbiter *arbiter, const WbArbiterSettings *settings, size
         }
     }
     for (int b = 0; b < WB_BANDS; b++)
-        strongest = fmaxf(strongest, leads[b]);
+        strongest = MAX(strongest, leads[b]);
 
-    const float weight = settings->strength_percent > 0
-                             ? (float)(LEAD_WEIGHT * exp2(settings->strength_percent / 20))
-                             : 0;
+    const bool protect = settings->strength_percent > 0 && is_heard(arbiter, leads);
+    const float weight = protect ? (float)(LEAD_WEIGHT * exp2(settings->strength_percent / 20)) : 0;
     const float lead_weight = weight * clear_gate(arbiter, total);
     int max_steps[WB_ROLES] = {0};
     for (int role = WB_ROLE_SUPPORT; role < WB_ROLES && weight > 0; role++)
@@ -348,18 +358,18 @@ void wb_arbiter_step(WbArbiter *arbiter, const WbArbiterSettings *settings, size
             .support_weight = (float)SUPPORT_WEIGHT * weight,
             .quiet = arbiter->quiet[b],
             .price = DB_PRICE * arbiter->unit,
-            .hysteresis = HYSTERESIS * arbiter->unit,
         };
         fill_lanes(arbiter, b, total[b], track);
-        search_band(arbiter, b, max_steps, &stakes);
+        int depth[WB_ROLES] = {0};
+        search_band(arbiter, max_steps, &stakes, depth);
         tally(arbiter, b);
         for (size_t i = begin[WB_ROLE_SUPPORT]; i < begin[WB_ROLES]; i++) {
             const size_t t = arbiter->order[i];
-            const int steps = arbiter->last[track[t].role][b];
+            const int steps = depth[track[t].role];
             if (steps == 0)
                 continue;
             const float wanted = STEP_DB * (float)steps * arbiter->lanes.share[i];
-            cut_db[t][b] = fminf(wanted, track[t].limit_db[b]);
+            cut_db[t][b] = MIN(wanted, track[t].limit_db[b]);
             if (track[t].spares)
                 cut_db[t][b] *= served(arbiter, track[t].role, track[t].spares, &stakes);
         }

@@ -33,7 +33,7 @@ typedef struct {
 WbArbiter *wb_arbiter_new(size_t max_tracks);
 void wb_arbiter_free(WbArbiter *arbiter);
 
-/* Forgets the past (its slow averages and the last tick's choice). */
+/* Forgets the past: its slow averages. */
 void wb_arbiter_reset(WbArbiter *arbiter);
 
 /* One control tick. power [track][band]: mean square after fader and pan, before the carve, both

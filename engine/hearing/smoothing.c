@@ -5,24 +5,27 @@
 #include <math.h>
 #include <string.h>
 
-#define SIDE 0.125f /* of a band's cut, to either neighbour */
-#define SIGMA 3.0   /* ticks */
-#define REACH 9     /* ticks to either side */
-#define WINDOW (2 * REACH + 1)
+#define SIDE 0.125f       /* of a band's cut, to either neighbour */
+#define SIGMA 2.0         /* of the Gaussian, in time constants of the ear */
+#define REACH_SIGMAS 3    /* to either side, of the slowest band */
+#define RELEASE 2.0       /* live, in time constants of the ear; deepening takes one */
 #define SMALLEST_DB 1e-3f /* a release ends here */
 
 struct WbSmoothing {
     WbTiming timing;
     size_t max_tracks;
     float deepen[WB_BANDS], release[WB_BANDS]; /* part of the way that a tick leaves */
-    float gaussian[WINDOW];
-    float (*history)[WB_BANDS]; /* live: [track]; playback: [tick modulo WINDOW][track] */
-    uint64_t ticks;             /* pushed so far */
+    unsigned reach, window;      /* playback: ticks to either side, and in all; live: 0, 1 */
+    float (*gaussian)[WB_BANDS]; /* [tick in the window] */
+    float (*history)[WB_BANDS];  /* live: [track]; playback: [tick modulo window][track] */
+    uint64_t ticks;              /* pushed so far */
 };
 
-static double clamp(double x, double low, double high)
+/* How long the ear smears a sound at a frequency, in seconds: ITU-R BS.1387 (PEAQ), the time
+ * constant of its excitation patterns. What moves faster than this is not heard as moving. */
+static double smear_seconds(double hz)
 {
-    return fmin(fmax(x, low), high);
+    return 0.008 + 0.022 * 100 / hz;
 }
 
 WbSmoothing *wb_smoothing_new(WbTiming timing, size_t max_tracks)
@@ -30,17 +33,22 @@ WbSmoothing *wb_smoothing_new(WbTiming timing, size_t max_tracks)
     WbSmoothing *smoothing = g_new0(WbSmoothing, 1);
     smoothing->timing = timing;
     smoothing->max_tracks = max_tracks;
+    const double slowest = SIGMA * smear_seconds(wb_band_centre_hz[0]) / WB_TICK_SECONDS;
+    if (timing == WB_TIMING_PLAYBACK)
+        smoothing->reach = (unsigned)ceil(REACH_SIGMAS * slowest);
+    smoothing->window = 2 * smoothing->reach + 1;
+    smoothing->gaussian = g_malloc0_n(smoothing->window, sizeof *smoothing->gaussian);
     for (int b = 0; b < WB_BANDS; b++) {
-        const double period = sqrt(500 / wb_band_centre_hz[b]);
-        const double deepen = clamp(0.030 * period, 0.008, 0.060);
-        const double release = 1.5 * clamp(0.120 * period, 0.030, 0.150);
-        smoothing->deepen[b] = (float)exp(-WB_TICK_SECONDS / deepen);
-        smoothing->release[b] = (float)exp(-WB_TICK_SECONDS / release);
+        const double smear = smear_seconds(wb_band_centre_hz[b]);
+        smoothing->deepen[b] = (float)exp(-WB_TICK_SECONDS / smear);
+        smoothing->release[b] = (float)exp(-WB_TICK_SECONDS / (RELEASE * smear));
+        for (unsigned i = 0; i < smoothing->window; i++) {
+            const double seconds = ((double)i - smoothing->reach) * WB_TICK_SECONDS;
+            const double sigmas = seconds / (SIGMA * smear);
+            smoothing->gaussian[i][b] = (float)exp(-0.5 * sigmas * sigmas);
+        }
     }
-    for (int i = 0; i < WINDOW; i++)
-        smoothing->gaussian[i] = (float)exp(-0.5 * pow((i - REACH) / SIGMA, 2));
-    const size_t ticks = timing == WB_TIMING_PLAYBACK ? WINDOW : 1;
-    smoothing->history = g_malloc0_n(ticks * max_tracks, sizeof *smoothing->history);
+    smoothing->history = g_malloc0_n(smoothing->window * max_tracks, sizeof *smoothing->history);
     return smoothing;
 }
 
@@ -48,20 +56,21 @@ void wb_smoothing_free(WbSmoothing *smoothing)
 {
     if (!smoothing)
         return;
+    g_free(smoothing->gaussian);
     g_free(smoothing->history);
     g_free(smoothing);
 }
 
 void wb_smoothing_reset(WbSmoothing *smoothing)
 {
-    const size_t ticks = smoothing->timing == WB_TIMING_PLAYBACK ? WINDOW : 1;
-    memset(smoothing->history, 0, ticks * smoothing->max_tracks * sizeof *smoothing->history);
+    memset(smoothing->history, 0,
+           smoothing->window * smoothing->max_tracks * sizeof *smoothing->history);
     smoothing->ticks = 0;
 }
 
 unsigned wb_smoothing_delay(const WbSmoothing *smoothing)
 {
-    return smoothing->timing == WB_TIMING_PLAYBACK ? REACH : 0;
+    return smoothing->reach;
 }
 
 static void across_bands(const float in[WB_BANDS], float out[WB_BANDS])
@@ -84,20 +93,23 @@ static void follow(const WbSmoothing *smoothing, float now[WB_BANDS], const floa
     }
 }
 
-/* The Gaussian around the tick REACH before the newest, over the ticks there are. */
+/* The Gaussian around the tick that lies the reach before the newest, over the ticks there are. */
 static void weigh(const WbSmoothing *smoothing, size_t track, float out[WB_BANDS])
 {
-    float sum[WB_BANDS] = {0}, weights = 0;
-    const size_t first = smoothing->ticks < WINDOW ? WINDOW - smoothing->ticks : 0;
-    for (size_t i = first; i < WINDOW; i++) {
-        const size_t slot = (smoothing->ticks + i) % WINDOW;
+    const unsigned window = smoothing->window;
+    float sum[WB_BANDS] = {0}, weights[WB_BANDS] = {0};
+    const uint64_t first = smoothing->ticks < window ? window - smoothing->ticks : 0;
+    for (uint64_t i = first; i < window; i++) {
+        const uint64_t slot = (smoothing->ticks + i) % window;
         const float *cut = smoothing->history[slot * smoothing->max_tracks + track];
-        weights += smoothing->gaussian[i];
-        for (int b = 0; b < WB_BANDS; b++)
-            sum[b] += smoothing->gaussian[i] * cut[b];
+        const float *weight = smoothing->gaussian[i];
+        for (int b = 0; b < WB_BANDS; b++) {
+            weights[b] += weight[b];
+            sum[b] += weight[b] * cut[b];
+        }
     }
     for (int b = 0; b < WB_BANDS; b++)
-        out[b] = sum[b] / weights;
+        out[b] = sum[b] / weights[b];
 }
 
 bool wb_smoothing_step(WbSmoothing *smoothing, size_t tracks, const float in[][WB_BANDS],
@@ -112,10 +124,10 @@ bool wb_smoothing_step(WbSmoothing *smoothing, size_t tracks, const float in[][W
         }
         return true;
     }
-    const size_t slot = smoothing->ticks % WINDOW * smoothing->max_tracks;
+    const size_t slot = smoothing->ticks % smoothing->window * smoothing->max_tracks;
     for (size_t t = 0; t < tracks; t++)
         across_bands(in[t], smoothing->history[slot + t]);
-    if (++smoothing->ticks <= REACH)
+    if (++smoothing->ticks <= smoothing->reach)
         return false;
     for (size_t t = 0; t < tracks; t++)
         weigh(smoothing, t, out[t]);

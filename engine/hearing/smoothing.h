@@ -12,8 +12,8 @@
 
 typedef struct WbSmoothing WbSmoothing;
 
-/* For up to max_tracks tracks. Live: one-pole, faster down than back, faster at high frequencies.
- * Playback: a Gaussian over ticks, to both sides. */
+/* For up to max_tracks tracks. Live: a one-pole, faster down than back. Playback: a Gaussian
+ * over ticks, to both sides. Both follow the ear's own time constants, fast at high frequencies. */
 WbSmoothing *wb_smoothing_new(WbTiming timing, size_t max_tracks);
 void wb_smoothing_free(WbSmoothing *smoothing);
 

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/mix/control.h"
+
+#include <glib.h>
+#include <math.h>
+
+#include "engine/hearing/smoothing.h"
+
+/* Live: the worker has one tick, and the audio thread ramps through another. */
+#define LIVE_OFFSET 2
+
+G_STATIC_ASSERT(WB_BANDS == WB_CARVE_BANDS);
+
+struct WbControl {
+    const WbCarveDesign *design;
+    WbArbiter *arbiter;
+    WbSmoothing *smoothing;
+    WbTiming timing;
+    WbArbiterTrack *tracks;   /* [track] */
+    float (*power)[WB_BANDS]; /* [track] on the bus */
+};
+
+WbControl *wb_control_new(const WbCarveDesign *design, WbTiming timing, size_t max_tracks)
+{
+    WbControl *control = g_new0(WbControl, 1);
+    control->design = design;
+    control->arbiter = wb_arbiter_new(max_tracks);
+    control->smoothing = wb_smoothing_new(timing, max_tracks);
+    control->timing = timing;
+    control->tracks = g_new0(WbArbiterTrack, max_tracks);
+    control->power = g_malloc0_n(max_tracks, sizeof *control->power);
+    return control;
+}
+
+void wb_control_free(WbControl *control)
+{
+    if (!control)
+        return;
+    wb_arbiter_free(control->arbiter);
+    wb_smoothing_free(control->smoothing);
+    g_free(control->tracks);
+    g_free(control->power);
+    g_free(control);
+}
+
+void wb_control_reset(WbControl *control)
+{
+    wb_arbiter_reset(control->arbiter);
+    wb_smoothing_reset(control->smoothing);
+}
+
+int wb_control_offset(const WbControl *control)
+{
+    return control->timing == WB_TIMING_LIVE ? LIVE_OFFSET
+                                             : -(int)wb_smoothing_delay(control->smoothing);
+}
+
+/* Power on the bus, left and right together; a mono track counts in both. */
+static void on_the_bus(const WbStrip *strip, const float power[2][WB_BANDS], float out[WB_BANDS])
+{
+    double gain[2];
+    wb_strip_gains(strip, gain);
+    const double trim = wb_strip_trim(strip);
+    const float left = (float)(gain[0] * gain[0] * trim * trim);
+    const float right = (float)(gain[1] * gain[1] * trim * trim);
+    const float *other = power[strip->channels - 1];
+    for (int b = 0; b < WB_BANDS; b++)
+        out[b] = left * power[0][b] + right * other[b];
+}
+
+bool wb_control_step(WbControl *control, const WbArbiterSettings *settings, size_t tracks,
+                     const WbStrip strips[], const float power[][2][WB_BANDS],
+                     WbCarveCoefficients targets[], float cut_db[][WB_BANDS])
+{
+    for (size_t t = 0; t < tracks; t++) {
+        control->tracks[t] = wb_strip_for_arbiter(&strips[t]);
+        on_the_bus(&strips[t], power[t], control->power[t]);
+    }
+    wb_arbiter_step(control->arbiter, settings, tracks, control->tracks, control->power, cut_db);
+    if (!wb_smoothing_step(control->smoothing, tracks, cut_db, cut_db))
+        return false;
+    for (size_t t = 0; t < tracks; t++) {
+        for (int b = 0; b < WB_BANDS; b++)
+            cut_db[t][b] =
+                strips[t].carve_bypass ? 0 : fminf(cut_db[t][b], control->tracks[t].limit_db[b]);
+        wb_carve_design_coefficients(control->design, cut_db[t], &targets[t]);
+    }
+    return true;
+}
+
+void wb_control_loudness(const WbControl *control, size_t track, double *before, double *after)
+{
+    wb_arbiter_loudness(control->arbiter, track, before, after);
+}
