@@ -6,13 +6,17 @@
 #include <time.h>
 
 #include "engine/carve/bank.h"
+#include "engine/rt/denormals.h"
 
-#define FRAMES 64
+#define SAMPLE_RATE 48000.0
+#define BLOCK 64
+#define TICK 960
 #define BLOCKS 2000
+#define UPDATES 200
 #define WARM_UP 50
 
 /* Longer than the whole run: no ramp ends while it is measured. */
-#define RAMP_FRAMES ((BLOCKS + WARM_UP + 1) * FRAMES)
+#define RAMP ((BLOCKS + WARM_UP + 1) * BLOCK)
 
 static double now_ns(void)
 {
@@ -28,44 +32,85 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof values[0], compare);
+    return values[count / 2];
+}
+
+/* Cuts of 3 to 9 dB in every band, `curves` times [band]; to be freed. */
+static float *random_cuts(unsigned curves, unsigned seed)
+{
+    GRand *random = g_rand_new_with_seed(seed);
+    float *cut_db = g_new(float, (size_t)curves *WB_CARVE_BANDS);
+    for (size_t i = 0; i < (size_t)curves * WB_CARVE_BANDS; i++) {
+        cut_db[i] = (float)g_rand_double_range(random, 3.0, 9.0);
+    }
+    g_rand_free(random);
+    return cut_db;
+}
+
+static void update(WbCarveBank *bank, const WbCarveDesign *design, unsigned tracks,
+                   const float *cut_db, unsigned frames)
+{
+    for (unsigned track = 0; track < tracks; track++) {
+        WbCarveCoefficients coefficients;
+        wb_carve_design_coefficients(design, cut_db + (size_t)track * WB_CARVE_BANDS,
+                                     &coefficients);
+        wb_carve_bank_aim(bank, 2 * track, &coefficients, frames);
+        wb_carve_bank_aim(bank, 2 * track + 1, &coefficients, frames);
+    }
+}
+
 double wb_bench_carve_block_ns(const WbCarveKernel *kernel, unsigned tracks)
 {
     const unsigned channels = 2 * tracks;
-    WbCarveDesign *design = wb_carve_design_new(48000.0);
+    WbCarveDesign *design = wb_carve_design_new(SAMPLE_RATE);
     WbCarveBank *bank = wb_carve_bank_new_with_kernel(design, channels, kernel);
-    GRand *random = g_rand_new_with_seed(1);
-    double *samples = g_new(double, (size_t)channels *FRAMES);
+    float *cut_db = random_cuts(tracks, 1);
+    double *samples = g_new(double, (size_t)channels *BLOCK);
     double **channel = g_new(double *, channels);
-    for (unsigned c = 0; c < channels; c++) {
-        WbCarveCoefficients coefficients;
-        float cut_db[WB_CARVE_BANDS];
-        for (unsigned band = 0; band < WB_CARVE_BANDS; band++) {
-            cut_db[band] = (float)g_rand_double_range(random, 3.0, 9.0);
-        }
-        wb_carve_design_coefficients(design, cut_db, &coefficients);
-        wb_carve_bank_aim(bank, c, &coefficients, RAMP_FRAMES);
-        channel[c] = samples + (size_t)c * FRAMES;
-    }
     double *taken = g_new(double, BLOCKS);
+    for (unsigned c = 0; c < channels; c++) {
+        channel[c] = samples + (size_t)c * BLOCK;
+    }
+    wb_denormals_off();
+    update(bank, design, tracks, cut_db, RAMP);
     for (int block = -WARM_UP; block < BLOCKS; block++) {
-        for (unsigned i = 0; i < channels * FRAMES; i++) {
+        for (size_t i = 0; i < (size_t)channels * BLOCK; i++) {
             samples[i] = (double)(i % 127) / 127.0 - 0.5;
         }
         const double start = now_ns();
         for (unsigned group = 0; group < wb_carve_bank_groups(bank); group++) {
-            wb_carve_bank_process(bank, group, channel + group * wb_carve_bank_lanes(bank), FRAMES);
+            wb_carve_bank_process(bank, group, channel + group * wb_carve_bank_lanes(bank), BLOCK);
         }
         if (block >= 0) {
             taken[block] = now_ns() - start;
         }
     }
-    qsort(taken, BLOCKS, sizeof taken[0], compare);
-    const double median = taken[BLOCKS / 2];
+    const double result = median(taken, BLOCKS);
     g_free(taken);
     g_free(channel);
     g_free(samples);
-    g_rand_free(random);
+    g_free(cut_db);
     wb_carve_bank_free(bank);
     wb_carve_design_free(design);
-    return median;
+    return result;
+}
+
+double wb_bench_carve_update_ns(const WbCarveKernel *kernel, unsigned tracks)
+{
+    WbCarveDesign *design = wb_carve_design_new(SAMPLE_RATE);
+    WbCarveBank *bank = wb_carve_bank_new_with_kernel(design, 2 * tracks, kernel);
+    float *cut_db = random_cuts(tracks + UPDATES, 2);
+    double taken[UPDATES];
+    for (int i = 0; i < UPDATES; i++) {
+        const double start = now_ns();
+        update(bank, design, tracks, cut_db + (size_t)i * WB_CARVE_BANDS, TICK);
+        taken[i] = now_ns() - start;
+    }
+    g_free(cut_db);
+    wb_carve_bank_free(bank);
+    wb_carve_design_free(design);
+    return median(taken, UPDATES);
 }

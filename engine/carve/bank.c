@@ -128,6 +128,7 @@ void wb_carve_bank_aim(WbCarveBank *bank, unsigned channel, const WbCarveCoeffic
     Group *group = &bank->groups[channel / bank->kernel->lanes];
     const unsigned lane = channel % bank->kernel->lanes;
     const uint32_t bit = 1u << lane;
+    const double per_frame = frames > 0 ? 1.0 / frames : 0.0;
     bool moves = false;
     for (unsigned band = 0; band < WB_CARVE_BANDS; band++) {
         const bool flat_now = (group->carving[band] & bit) == 0;
@@ -150,8 +151,8 @@ void wb_carve_bank_aim(WbCarveBank *bank, unsigned channel, const WbCarveCoeffic
             target->damping[band] - *section_value(bank, group, band, WB_CARVE_DAMPING, lane);
         const double mix =
             target->mix[band] - *section_value(bank, group, band, WB_CARVE_MIX, lane);
-        *section_value(bank, group, band, WB_CARVE_DAMPING_STEP, lane) = damping / frames;
-        *section_value(bank, group, band, WB_CARVE_MIX_STEP, lane) = mix / frames;
+        *section_value(bank, group, band, WB_CARVE_DAMPING_STEP, lane) = damping * per_frame;
+        *section_value(bank, group, band, WB_CARVE_MIX_STEP, lane) = mix * per_frame;
         group->targets[band].damping[lane] = target->damping[band];
         group->targets[band].mix[lane] = target->mix[band];
         moves |= damping != 0.0 || mix != 0.0 || flat_then;
