@@ -22,6 +22,7 @@ static int write_failure, sync_failure; /* errno */
 static size_t write_limit = SIZE_MAX;   /* bytes taken in one call */
 static int interruptions;
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 ssize_t write(int file, const void *bytes, size_t count)
 {
     if (interruptions > 0) {
@@ -36,6 +37,7 @@ ssize_t write(int file, const void *bytes, size_t count)
     return syscall(SYS_write, file, bytes, MIN(count, write_limit));
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int fsync(int file)
 {
     if (sync_failure != 0) {

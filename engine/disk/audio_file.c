@@ -21,6 +21,8 @@ struct WbAudioFile {
     gint64 cursor; /* where libsndfile stands; -1 when it is not known */
     bool floating; /* can hold infinite and not-a-number samples */
     bool vorbis;
+    gint64
+        vorbis_end; /* what decoding has shown to be there; the frames while there is no damage */
     guint64 bad_samples, missing_frames;
     float interleaved[CHUNK_FRAMES * WB_AUDIO_CHANNELS];
 };
@@ -97,7 +99,8 @@ static bool is_open_length(guint64 bytes)
            (bytes > 0x7fffef00u && bytes <= 0x7fffffffu);
 }
 
-static bool line_promises_more(const char *log, const char *pattern)
+/* Whether the log has a line of that pattern with more promised than held. */
+static bool log_tells_of_more(const char *log, const char *pattern)
 {
     g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
@@ -117,10 +120,13 @@ static bool header_promises_more(SNDFILE *sndfile)
 
     sf_command(sndfile, SFC_GET_LOG_INFO, log, sizeof log);
     g_autofree char *valid = g_utf8_make_valid(log, -1);
-    return line_promises_more(valid, "^ *(data|SSND|riff|Data Size|Data Length) *: "
-                                     "(?<promised>\\d+) \\(should be (?<held>\\d+)\\)") ||
-           line_promises_more(valid, "^\\*\\*\\* Calculated frame count (?<held>\\d+) does not "
-                                     "match value from 'ds64' chunk of (?<promised>\\d+)");
+    return log_tells_of_more(valid, "^ *(data|SSND|riff|Data Size|Data Length) *: "
+                                    "(?<promised>\\d+) \\(should be (?<held>\\d+)\\)") ||
+           /* In RF64 either number alone may be wrong in a file that is whole. */
+           (log_tells_of_more(valid, "^ *Riff size : (?<promised>\\d+) "
+                                     "\\(should be (?<held>\\d+)\\)") &&
+            log_tells_of_more(valid, "^\\*\\*\\* Calculated frame count (?<held>\\d+) does not "
+                                     "match value from 'ds64' chunk of (?<promised>\\d+)"));
 }
 
 static bool is_vorbis(const SF_INFO *info)
@@ -174,6 +180,23 @@ static bool check(SNDFILE *sndfile, const SF_INFO *info, const char *path, GErro
     return true;
 }
 
+/* Closes the descriptor if it fails. */
+static SNDFILE *open_decoder(int descriptor, SF_INFO *info, const char *path, GError **error)
+{
+    static GMutex lock; /* why libsndfile fails to open is kept in one place for all */
+
+    g_mutex_lock(&lock);
+    SNDFILE *sndfile = sf_open_fd(descriptor, SFM_READ, info, SF_TRUE);
+    if (!sndfile && sf_error(NULL) == SF_ERR_MALFORMED_FILE)
+        FAIL(error, TRUNCATED, path, DAMAGED);
+    else if (!sndfile)
+        FAIL(error, FORMAT, path,
+             _("is not audio that can be read (%.*s); convert it to WAV or FLAC"),
+             (int)strcspn(sf_strerror(NULL), "."), sf_strerror(NULL));
+    g_mutex_unlock(&lock);
+    return sndfile;
+}
+
 WbAudioFile *wb_audio_file_open(const char *path, GError **error)
 {
     SF_INFO info = {0};
@@ -181,16 +204,9 @@ WbAudioFile *wb_audio_file_open(const char *path, GError **error)
 
     if (descriptor < 0)
         return NULL;
-    SNDFILE *sndfile = sf_open_fd(descriptor, SFM_READ, &info, SF_TRUE);
-    if (!sndfile) {
-        if (sf_error(NULL) == SF_ERR_MALFORMED_FILE)
-            FAIL(error, TRUNCATED, path, DAMAGED);
-        else
-            FAIL(error, FORMAT, path,
-                 _("is not audio that can be read (%.*s); convert it to WAV or FLAC"),
-                 (int)strcspn(sf_strerror(NULL), "."), sf_strerror(NULL));
+    SNDFILE *sndfile = open_decoder(descriptor, &info, path, error);
+    if (!sndfile)
         return NULL;
-    }
     if (!check(sndfile, &info, path, error)) {
         sf_close(sndfile);
         return NULL;
@@ -203,6 +219,7 @@ WbAudioFile *wb_audio_file_open(const char *path, GError **error)
     file->frames = info.frames;
     file->floating = holds_floats(&info);
     file->vorbis = is_vorbis(&info);
+    file->vorbis_end = info.frames;
     return file;
 }
 
@@ -266,12 +283,18 @@ static void silence_bad(WbAudioFile *file, size_t samples)
  * the end (its issue 885): such a file is decoded on, or anew, up to the place. */
 static bool decode_to(WbAudioFile *file, gint64 position)
 {
+    if (position >= file->vorbis_end)
+        return false;
     if (file->cursor < 0 || file->cursor > position)
         file->cursor = sf_seek(file->sndfile, 0, SEEK_SET);
     while (file->cursor >= 0 && file->cursor < position) {
         gint64 chunk = MIN(position - file->cursor, CHUNK_FRAMES);
         gint64 got = sf_readf_float(file->sndfile, file->interleaved, chunk);
-        file->cursor = got > 0 ? file->cursor + got : -1;
+        if (got <= 0) {
+            file->vorbis_end = file->cursor;
+            return false;
+        }
+        file->cursor += got;
     }
     return file->cursor == position;
 }
@@ -298,6 +321,7 @@ static bool read_chunk(WbAudioFile *file, gint64 position, float *const *channel
             return FAIL(error, READ, file->path, _("cannot be read: %s"),
                         sf_strerror(file->sndfile));
         file->missing_frames += frames - (size_t)got;
+        file->vorbis_end = MIN(file->vorbis_end, file->cursor);
         file->cursor = -1;
         silence(channels, file->channels, at + (size_t)got, at + frames);
     }

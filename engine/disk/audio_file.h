@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One audio file at its own sample rate: opened, checked and decoded by libsndfile into planar
  * float, full scale 1. Sequential reading is the fast case, any other position costs a seek.
- * Thread: one at a time; the calls read from disk and allocate, so never the audio thread. */
+ * Thread: each file on one at a time, never the audio thread: the calls read from disk and
+ * allocate. */
 #pragma once
 
 #include <glib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A file that is either complete or not there: written under a temporary name in the same folder,
- * synced to the medium and renamed when it is committed. Thread: one at a time, never the audio
- * thread. */
+ * synced to the medium and renamed when it is committed. Thread: each file on one at a time, never
+ * the audio thread. */
 #pragma once
 
 #include <glib.h>

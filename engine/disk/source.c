@@ -48,6 +48,10 @@ static bool fail(const WbSource *source, WbAudioFileError code, const char *reas
     return false;
 }
 
+/* While libsoxr designs its filters it may set up tables that all its resamplers share, unlocked.
+ */
+static GMutex design_lock;
+
 static bool start_resampler(WbSource *source, GError **error)
 {
     soxr_error_t failure = NULL;
@@ -59,8 +63,10 @@ static bool start_resampler(WbSource *source, GError **error)
     soxr_runtime_spec_t one_thread = soxr_runtime_spec(1);
     unsigned channels = wb_source_channels(source);
 
+    g_mutex_lock(&design_lock);
     source->resampler = soxr_create((double)source->in_step, (double)source->out_step, channels,
                                     &failure, &planar, &quality, &one_thread);
+    g_mutex_unlock(&design_lock);
     if (!source->resampler)
         return fail(source, WB_AUDIO_FILE_ERROR_RATE, soxr_strerror(failure), error);
     source->output_size =
@@ -155,7 +161,9 @@ static bool restart(WbSource *source, gint64 position, GError **error)
     source->output_position = meeting * source->out_step;
     source->input_used = INPUT_FRAMES;
     source->output_begin = source->output_end = 0;
+    g_mutex_lock(&design_lock);
     soxr_error_t failure = soxr_clear(source->resampler);
+    g_mutex_unlock(&design_lock);
     return !failure || fail(source, WB_AUDIO_FILE_ERROR_READ, soxr_strerror(failure), error);
 }
 
@@ -188,28 +196,28 @@ static bool resample(WbSource *source, GError **error)
     return true;
 }
 
-static bool read_resampled(WbSource *source, gint64 position, float *const *channels, size_t frames,
-                           GError **error)
+/* Fills channels[..][at..end-1] with what is heard from `position`, all of it within the file. */
+static bool read_resampled(WbSource *source, gint64 position, float *const *channels, size_t at,
+                           size_t end, GError **error)
 {
     /* A short way ahead is reached sooner by resampling on than by starting anew. */
     gint64 ahead = position - source->output_position;
     if ((ahead < 0 || ahead > 2 * INPUT_FRAMES) && !restart(source, position, error))
         return false;
 
-    size_t done = 0;
-    while (done < frames) {
+    while (at < end) {
         if (source->output_begin == source->output_end && !resample(source, error)) {
             source->output_position = G_MAXINT64; /* whatever comes next starts anew */
             return false;
         }
         size_t ready = source->output_end - source->output_begin;
         gint64 skip = position - source->output_position;
-        size_t taken = skip > 0 ? (size_t)MIN((gint64)ready, skip) : MIN(ready, frames - done);
+        size_t taken = skip > 0 ? (size_t)MIN((gint64)ready, skip) : MIN(ready, end - at);
         if (skip <= 0) {
             for (unsigned c = 0; c < wb_source_channels(source); c++)
-                memcpy(channels[c] + done, source->output[c] + source->output_begin,
+                memcpy(channels[c] + at, source->output[c] + source->output_begin,
                        taken * sizeof(float));
-            done += taken;
+            at += taken;
             position += (gint64)taken;
         }
         source->output_begin += taken;
@@ -228,12 +236,10 @@ bool wb_source_read(WbSource *source, gint64 position, float *const *channels, s
     gint64 end = CLAMP(position + (gint64)frames, begin, source->frames);
     size_t before = begin == end ? frames : (size_t)(begin - position);
     size_t after = begin == end ? frames : (size_t)(end - position);
-    float *inside[WB_AUDIO_CHANNELS] = {NULL};
 
     for (unsigned c = 0; c < wb_source_channels(source); c++) {
         memset(channels[c], 0, before * sizeof(float));
         memset(channels[c] + after, 0, (frames - after) * sizeof(float));
-        inside[c] = channels[c] + before;
     }
-    return begin == end || read_resampled(source, begin, inside, (size_t)(end - begin), error);
+    return before == after || read_resampled(source, begin, channels, before, after, error);
 }

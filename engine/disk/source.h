@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One audio file as the session hears it: decoded, and where its rate is another, resampled to the
  * session's by libsoxr at very high quality, linear phase and in place: frame n sounds at the
- * file's time n / rate. Thread: one at a time, never the audio thread. */
+ * file's time n / rate. Thread: each source on one at a time, never the audio thread. */
 #pragma once
 
 #include "engine/disk/audio_file.h"

@@ -7,6 +7,9 @@
 
 #define CHUNK_FRAMES 4096 /* of a clip, mixed at a time */
 
+/* Times are held within this, decades at any rate, so that sums of them do not overflow. */
+#define FARTHEST (G_GINT64_CONSTANT(1) << 60)
+
 typedef struct {
     char *path;
     gint64 begin, end; /* on the timeline */
@@ -46,7 +49,8 @@ static void close_source(WbTrackReader *reader, Clip *clip)
         return;
     reader->bad_samples += wb_source_bad_samples(clip->source);
     reader->missing_frames += wb_source_missing_frames(clip->source);
-    g_clear_pointer(&clip->source, wb_source_free);
+    wb_source_free(clip->source);
+    clip->source = NULL;
 }
 
 WbTrackReader *wb_track_reader_new(const WbClipSpec *clips, size_t clip_count, unsigned channels,
@@ -62,15 +66,15 @@ WbTrackReader *wb_track_reader_new(const WbClipSpec *clips, size_t clip_count, u
     for (size_t i = 0; i < clip_count; i++) {
         Clip *clip = &reader->clips[i];
         clip->path = g_strdup(clips[i].path);
-        clip->offset = MAX(0, clips[i].offset);
+        clip->begin = CLAMP(clips[i].position, -FARTHEST, FARTHEST);
+        clip->offset = CLAMP(clips[i].offset, 0, FARTHEST);
         clip->gain = clips[i].gain;
-        clip->fade_in = MAX(0, clips[i].fade_in);
-        clip->fade_out = MAX(0, clips[i].fade_out);
-        clip->begin = clips[i].position;
+        clip->fade_in = CLAMP(clips[i].fade_in, 0, FARTHEST);
+        clip->fade_out = CLAMP(clips[i].fade_out, 0, FARTHEST);
         if (!open_source(reader, clip, error))
             return NULL;
         gint64 rest = MAX(0, wb_source_frames(clip->source) - clip->offset);
-        clip->end = clip->begin + (clips[i].length > 0 ? clips[i].length : rest);
+        clip->end = clip->begin + (clips[i].length > 0 ? MIN(clips[i].length, FARTHEST) : rest);
         close_source(reader, clip);
     }
     return g_steal_pointer(&reader);

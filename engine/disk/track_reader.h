@@ -2,7 +2,7 @@
 /* The audio of one track: its clips, each a piece of a file with a gain and fades, put on the
  * session's timeline and summed where they overlap. A file is open only while the reading place is
  * within one of its clips, so a track may have any number of them.
- * Thread: one at a time, never the audio thread. */
+ * Thread: each reader on one at a time, never the audio thread. */
 #pragma once
 
 #include "engine/disk/source.h"

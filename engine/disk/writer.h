@@ -2,7 +2,7 @@
 /* Writes one audio file: rounds with dither, encodes, and gives the file its name only when it is
  * complete. The same samples give the same sound however they are divided into calls, and WAV, RF64
  * and FLAC the same bytes (an Ogg stream has a random serial number).
- * Thread: one at a time, never the audio thread. */
+ * Thread: each writer on one at a time, never the audio thread. */
 #pragma once
 
 #include "engine/disk/format.h"
