@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "engine/carve/kernel.h"
 #include "src/commands.h"
+#include "src/messages.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -53,6 +55,24 @@ static int usage_error(void)
     return WB_EXIT_USAGE;
 }
 
+static void warn_of_kernel(void)
+{
+    WbCarveKernelStatus status;
+    const char *name = wb_carve_kernel_default(&status)->name;
+    if (status == WB_CARVE_KERNEL_UNKNOWN)
+        wb_warn(_("WIDEBERTH_KERNEL names no kernel (c, sse2, avx2, avx512); using %s"), name);
+    else if (status == WB_CARVE_KERNEL_UNSUPPORTED)
+        wb_warn(_("this processor lacks the kernel WIDEBERTH_KERNEL asks for; using %s"), name);
+}
+
+static int run(const WbCommand *command, int argc, char **argv)
+{
+    g_autofree char *name = g_strconcat(PACKAGE, " ", command->name, NULL);
+    g_set_prgname(name); /* as 'Usage:' of the command shows it */
+    warn_of_kernel();
+    return command->run(argc, argv);
+}
+
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
@@ -70,7 +90,7 @@ static int dispatch(int argc, char **argv)
     }
     for (const WbCommand *command = commands; command->name; command++) {
         if (strcmp(word, command->name) == 0)
-            return command->run(argc - 1, argv + 1);
+            return run(command, argc - 1, argv + 1);
     }
 
     g_autofree char *shown = g_filename_display_name(word);

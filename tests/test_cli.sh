@@ -61,6 +61,27 @@ says err "unknown option '--no-such-option'"
 run 2 "$scratch"
 says err 'this version has no window'
 
+for command in import render; do
+    run 0 --help
+    says out "^  $command "
+    run 0 "$command" --help
+    says out "wideberth $command "
+    is_silent err
+    run 2 "$command"
+    is_silent out
+    run 2 "$command" --no-such-option
+    says err 'no-such-option'
+done
+
+WIDEBERTH_KERNEL=z80
+export WIDEBERTH_KERNEL
+run 0 render --help
+says err 'WIDEBERTH_KERNEL names no kernel'
+WIDEBERTH_KERNEL=c
+run 0 render --help
+is_silent err
+unset WIDEBERTH_KERNEL
+
 if [ -w /dev/full ]; then
     case_name='wideberth --version >/dev/full'
     "$WIDEBERTH" --version >/dev/full 2>"$scratch/err"
