@@ -32,7 +32,8 @@ static bool report(guint64 bytes, void *data)
     return options->progress(MIN(share, 1.0), options->progress_data);
 }
 
-G_GNUC_PRINTF(2, 3)
+static void note(WbImported *imported, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 static void note(WbImported *imported, const char *format, ...)
 {
     va_list arguments;

@@ -19,7 +19,8 @@ static void entry_free(gpointer data)
     g_free(entry);
 }
 
-G_GNUC_PRINTF(2, 3)
+static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 static bool fail(GError **error, const char *format, ...)
 {
     va_list arguments;
