@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
+#include <math.h>
 #include <sndfile.h>
 #include <stdint.h>
 #include <string.h>
@@ -267,15 +268,42 @@ static void silence(float *const *channels, unsigned count, size_t begin, size_t
         memset(channels[c] + begin, 0, (end - begin) * sizeof(float));
 }
 
-static void silence_bad(WbAudioFile *file, size_t samples)
+/* The exponent of infinities and no numbers is all ones: one more carries into the sign. */
+static bool holds_bad(const float *samples, size_t count)
 {
-    for (size_t i = 0; i < samples; i++) {
+    uint32_t carries = 0;
+
+    for (size_t i = 0; i < count; i++) {
         uint32_t bits;
-        memcpy(&bits, &file->interleaved[i], sizeof bits);
-        if (G_UNLIKELY((bits & 0x7f800000u) == 0x7f800000u)) {
+        memcpy(&bits, &samples[i], sizeof bits);
+        carries |= (bits & 0x7fffffffu) + 0x00800000u;
+    }
+    return carries >> 31 != 0;
+}
+
+static void silence_bad(WbAudioFile *file, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(file->interleaved[i])) {
             file->interleaved[i] = 0.0f;
             file->bad_samples++;
         }
+    }
+}
+
+static void deinterleave(const WbAudioFile *file, float *const *channels, size_t at, size_t frames)
+{
+    const float *from = file->interleaved;
+    float *left = channels[0] + at;
+
+    if (file->channels == 1) {
+        memcpy(left, from, frames * sizeof(float));
+        return;
+    }
+    float *right = channels[1] + at;
+    for (size_t i = 0; i < frames; i++) {
+        left[i] = from[2 * i];
+        right[i] = from[2 * i + 1];
     }
 }
 
@@ -325,14 +353,9 @@ static bool read_chunk(WbAudioFile *file, gint64 position, float *const *channel
         file->cursor = -1;
         silence(channels, file->channels, at + (size_t)got, at + frames);
     }
-    if (file->floating)
+    if (file->floating && holds_bad(file->interleaved, (size_t)got * file->channels))
         silence_bad(file, (size_t)got * file->channels);
-    for (unsigned c = 0; c < file->channels; c++) {
-        float *channel = channels[c] + at;
-        const float *interleaved = file->interleaved + c;
-        for (size_t i = 0; i < (size_t)got; i++)
-            channel[i] = interleaved[i * file->channels];
-    }
+    deinterleave(file, channels, at, (size_t)got);
     return true;
 }
 
