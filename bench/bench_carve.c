@@ -2,41 +2,18 @@
 #include "bench/bench_carve.h"
 
 #include <glib.h>
-#include <stdlib.h>
-#include <time.h>
 
+#include "bench/measure.h"
 #include "engine/carve/bank.h"
 #include "engine/rt/denormals.h"
 
-#define SAMPLE_RATE 48000.0
-#define BLOCK 64
 #define TICK 960
 #define BLOCKS 2000
 #define UPDATES 200
 #define WARM_UP 50
 
 /* Longer than the whole run: no ramp ends while it is measured. */
-#define RAMP ((BLOCKS + WARM_UP + 1) * BLOCK)
-
-static double now_ns(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a;
-    const double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof values[0], compare);
-    return values[count / 2];
-}
+#define RAMP ((BLOCKS + WARM_UP + 1) * WB_BENCH_BLOCK)
 
 /* Cuts of 3 to 9 dB in every band, `curves` times [band]; to be freed. */
 static float *random_cuts(unsigned curves, unsigned seed)
@@ -65,30 +42,31 @@ static void update(WbCarveBank *bank, const WbCarveDesign *design, unsigned trac
 double wb_bench_carve_block_ns(const WbCarveKernel *kernel, unsigned tracks)
 {
     const unsigned channels = 2 * tracks;
-    WbCarveDesign *design = wb_carve_design_new(SAMPLE_RATE);
+    WbCarveDesign *design = wb_carve_design_new(WB_BENCH_RATE);
     WbCarveBank *bank = wb_carve_bank_new_with_kernel(design, channels, kernel);
     float *cut_db = random_cuts(tracks, 1);
-    double *samples = g_new(double, (size_t)channels *BLOCK);
+    double *samples = g_new(double, (size_t)channels *WB_BENCH_BLOCK);
     double **channel = g_new(double *, channels);
     double *taken = g_new(double, BLOCKS);
     for (unsigned c = 0; c < channels; c++) {
-        channel[c] = samples + (size_t)c * BLOCK;
+        channel[c] = samples + (size_t)c * WB_BENCH_BLOCK;
     }
     wb_denormals_off();
     update(bank, design, tracks, cut_db, RAMP);
     for (int block = -WARM_UP; block < BLOCKS; block++) {
-        for (size_t i = 0; i < (size_t)channels * BLOCK; i++) {
+        for (size_t i = 0; i < (size_t)channels * WB_BENCH_BLOCK; i++) {
             samples[i] = (double)(i % 127) / 127.0 - 0.5;
         }
-        const double start = now_ns();
+        const double start = wb_bench_now_ns();
         for (unsigned group = 0; group < wb_carve_bank_groups(bank); group++) {
-            wb_carve_bank_process(bank, group, channel + group * wb_carve_bank_lanes(bank), BLOCK);
+            wb_carve_bank_process(bank, group, channel + group * wb_carve_bank_lanes(bank),
+                                  WB_BENCH_BLOCK);
         }
         if (block >= 0) {
-            taken[block] = now_ns() - start;
+            taken[block] = wb_bench_now_ns() - start;
         }
     }
-    const double result = median(taken, BLOCKS);
+    const double result = wb_bench_median(taken, BLOCKS);
     g_free(taken);
     g_free(channel);
     g_free(samples);
@@ -100,17 +78,17 @@ double wb_bench_carve_block_ns(const WbCarveKernel *kernel, unsigned tracks)
 
 double wb_bench_carve_update_ns(const WbCarveKernel *kernel, unsigned tracks)
 {
-    WbCarveDesign *design = wb_carve_design_new(SAMPLE_RATE);
+    WbCarveDesign *design = wb_carve_design_new(WB_BENCH_RATE);
     WbCarveBank *bank = wb_carve_bank_new_with_kernel(design, 2 * tracks, kernel);
     float *cut_db = random_cuts(tracks + UPDATES, 2);
     double taken[UPDATES];
     for (int i = 0; i < UPDATES; i++) {
-        const double start = now_ns();
+        const double start = wb_bench_now_ns();
         update(bank, design, tracks, cut_db + (size_t)i * WB_CARVE_BANDS, TICK);
-        taken[i] = now_ns() - start;
+        taken[i] = wb_bench_now_ns() - start;
     }
     g_free(cut_db);
     wb_carve_bank_free(bank);
     wb_carve_design_free(design);
-    return median(taken, UPDATES);
+    return wb_bench_median(taken, UPDATES);
 }

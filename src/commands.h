@@ -9,5 +9,6 @@
 /* Exit status besides EXIT_SUCCESS and EXIT_FAILURE: the command line makes no sense. */
 #define WB_EXIT_USAGE 2
 
+int wb_cmd_bench(int argc, char **argv);
 int wb_cmd_import(int argc, char **argv);
 int wb_cmd_render(int argc, char **argv);
