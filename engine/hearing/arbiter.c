@@ -14,7 +14,7 @@
 #define SLOPE_DOWN_DB 27.0  /* and towards lower ones */
 #define CLEAR_SHARE 0.6863f /* of E^1/4 is the loudness of what lies 20 dB above the rest */
 #define LEAD_WEIGHT 0.5     /* times two for every 20 % of strength */
-#define GATE_CLEAR 0.66     /* leads that keep this share of their loudness need no help */
+#define GATE_CLEAR 0.58     /* leads that keep this share of their loudness need no help */
 #define GATE_WIDTH 0.15
 #define BAND_GATE_DB 30.0f /* bands this far below the leads' strongest are not theirs */
 #define BAND_GATE_WIDTH_DB 6.0f
