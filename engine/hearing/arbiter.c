@@ -13,6 +13,7 @@
 #define SLOPE_UP_DB 15.0    /* spreading of excitation towards higher bands */
 #define SLOPE_DOWN_DB 27.0  /* and towards lower ones */
 #define CLEAR_SHARE 0.6863f /* of E^1/4 is the loudness of what lies 20 dB above the rest */
+#define MASKED 0.25f        /* of the rest's excitation is what halves a track's loudness */
 #define LEAD_WEIGHT 0.5     /* times two for every 20 % of strength */
 #define GATE_CLEAR 0.58     /* leads that keep this share of their loudness need no help */
 #define GATE_WIDTH 0.15
@@ -121,10 +122,12 @@ static float fourth_root(float x)
     return sqrtf(sqrtf(x));
 }
 
-/* Partial loudness of what has the excitation `own` in a whole of `total`. */
-static float loudness(float total, float own, float quiet)
+/* Partial loudness of what has the excitation `own` in a whole of `total`, whose fourth root is
+ * `whole`: Stevens' law for what it adds to the rest, less as it nears its masked threshold. */
+static float loudness(float whole, float total, float own, float quiet)
 {
-    return fourth_root(total) - fourth_root(MAX(total - own, quiet));
+    const float rest = MAX(total - own, quiet);
+    return (whole - fourth_root(rest)) * own / (own + MASKED * rest);
 }
 
 static bool has_power(const float power[WB_BANDS])
@@ -176,8 +179,8 @@ static float clear_gate(WbArbiter *arbiter, const float total[WB_BANDS])
     for (size_t i = 0; i < arbiter->begin[WB_ROLE_SUPPORT]; i++) {
         for (int b = 0; b < WB_BANDS; b++) {
             const float own = arbiter->excitation[i][b], quiet = arbiter->quiet[b];
-            heard += loudness(total[b], own, quiet);
-            alone += loudness(own + quiet, own, quiet);
+            heard += loudness(fourth_root(total[b]), total[b], own, quiet);
+            alone += loudness(fourth_root(own + quiet), own + quiet, own, quiet);
         }
     }
     const double keep = arbiter->clear_keep;
@@ -221,11 +224,11 @@ static float worth(const WbArbiter *arbiter, WbRole role, const Stakes *stakes)
     const float whole = fourth_root(total);
     float leads = 0, supports = 0, losses = 0;
     for (size_t i = 0; i < begin[WB_ROLE_SUPPORT]; i++) {
-        const float now = whole - fourth_root(MAX(total - lanes->cut[i], stakes->quiet));
+        const float now = loudness(whole, total, lanes->cut[i], stakes->quiet);
         leads += MIN(now, lanes->cap[i]) - MIN(lanes->rest[i], lanes->cap[i]);
     }
     for (size_t i = begin[WB_ROLE_SUPPORT]; i < end; i++) {
-        const float now = whole - fourth_root(MAX(total - lanes->cut[i], stakes->quiet));
+        const float now = loudness(whole, total, lanes->cut[i], stakes->quiet);
         losses += lanes->loss[i] * MIN(0, now - lanes->rest[i]);
         if (role == WB_ROLE_BACKGROUND && i < begin[WB_ROLE_BACKGROUND])
             supports += MAX(0, MIN(now, lanes->cap[i]) - MIN(lanes->rest[i], lanes->cap[i]));
@@ -262,10 +265,11 @@ static float served(const WbArbiter *arbiter, WbRole role, const bool *spares, c
     float total = stakes->quiet, all = 0, wanted = 0;
     for (size_t i = 0; i < begin[WB_ROLES]; i++)
         total += lanes->cut[i];
+    const float whole = fourth_root(total);
     for (size_t i = 0; i < begin[role]; i++) {
         const float weight =
             i < begin[WB_ROLE_SUPPORT] ? stakes->lead_weight : stakes->support_weight;
-        const float now = loudness(total, lanes->cut[i], stakes->quiet);
+        const float now = loudness(whole, total, lanes->cut[i], stakes->quiet);
         const float gain = weight * MAX(0, MIN(now, lanes->cap[i]) - lanes->rest[i]);
         all += gain;
         if (!spares[arbiter->order[i]])
@@ -278,7 +282,7 @@ static float served(const WbArbiter *arbiter, WbRole role, const bool *spares, c
 static void fill_lanes(WbArbiter *arbiter, int band, float total, const WbArbiterTrack track[])
 {
     const Lanes *lanes = &arbiter->lanes;
-    const float quiet = arbiter->quiet[band];
+    const float quiet = arbiter->quiet[band], whole = fourth_root(total);
     float maskers = 0;
     for (size_t i = arbiter->begin[WB_ROLE_SUPPORT]; i < arbiter->begin[WB_ROLES]; i++)
         maskers += arbiter->excitation[i][band];
@@ -288,7 +292,7 @@ static void fill_lanes(WbArbiter *arbiter, int band, float total, const WbArbite
         const float slow = arbiter->slow_before[t];
         const float damage = slow > 0 ? MAX(0, 1 - arbiter->slow_after[t] / slow) : 0;
         lanes->excitation[i] = lanes->cut[i] = own;
-        lanes->rest[i] = loudness(total, own, quiet);
+        lanes->rest[i] = loudness(whole, total, own, quiet);
         lanes->cap[i] = CLEAR_SHARE * fourth_root(own);
         lanes->share[i] = maskers > 0 ? MIN(1, SHARE_FULL * own / maskers) : 0;
         lanes->step[i] = power_of_db(-STEP_DB * lanes->share[i]);
@@ -314,10 +318,11 @@ static void tally(WbArbiter *arbiter, int band)
     float total = arbiter->quiet[band];
     for (size_t i = 0; i < arbiter->begin[WB_ROLES]; i++)
         total += lanes->cut[i];
+    const float whole = fourth_root(total);
     for (size_t i = 0; i < arbiter->begin[WB_ROLES]; i++) {
         const size_t t = arbiter->order[i];
         arbiter->before[t] += lanes->rest[i];
-        arbiter->after[t] += loudness(total, lanes->cut[i], arbiter->quiet[band]);
+        arbiter->after[t] += loudness(whole, total, lanes->cut[i], arbiter->quiet[band]);
     }
 }
 

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `wideberth render` says when something is wrong, and that it leaves nothing half done."""
+import os
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+import spec
+from spec import RATE, noise, read, run
+
+
+class Faults(spec.Case):
+    def setUp(self):
+        super().setUp()
+        self.out = self.folder / 'out'
+        self.out.mkdir()
+
+    def fails(self, *arguments, status=1, says=(), **keywords):
+        """The command fails with all of these words on stderr, and out/ stays as it was."""
+        before = {p: p.stat().st_mtime_ns for p in self.out.rglob('*')}
+        out, err = run('render', *arguments, status=status, **keywords)
+        self.assertEqual(out, '')
+        self.assertTrue(err.startswith('wideberth: '), err)
+        for word in says:
+            self.assertIn(word, err)
+        self.assertEqual({p: p.stat().st_mtime_ns for p in self.out.rglob('*')}, before)
+
+    def small(self, seconds=1, **keywords):
+        return self.session({'lead': noise(1, seconds), 'pad': noise(2, seconds)},
+                            {'lead': 'lead'}, **keywords)
+
+    def test_usage(self):
+        session, target = self.small(), self.out / 'a.wav'
+        for arguments, word in ((['-o', target], 'session'),
+                                ([session], '-o'),
+                                ([session, session, '-o', target], 'one session'),
+                                ([session, '-o', self.out / 'a.xyz'], '.flac'),
+                                ([session, '-o', target, '--format', 'mp7'], 'mp7'),
+                                ([session, '-o', target, '--strength', '101'], '0 to 100'),
+                                ([session, '-o', target, '--strength', 'much'], 'much'),
+                                ([session, '-o', target, '--timing', 'late'], 'playback, live'),
+                                ([session, '-o', target, '--start', '1:99'], '1:99'),
+                                ([session, '-o', target, '--end', 'soon'], 'soon'),
+                                ([session, '-o', target, '--block-size', '0'], '--block-size'),
+                                ([session, '-o', target, '--threads', '-1'], '--threads'),
+                                ([session, '-o', target, '--normalize', '3'], '--normalize'),
+                                ([session, '-o', target, '--wet'], '--wet')):
+            self.fails(*arguments, status=2, says=[word])
+
+    def test_ranges_without_audio(self):
+        session = self.small()
+        self.fails(session, '-o', self.out / 'a.wav', '--start', 5, says=['1.000 s long'])
+        self.fails(session, '-o', self.out / 'a.wav', '--start', 0.6, '--end', 0.5, says=['0.6'])
+
+    def test_no_session(self):
+        self.fails(self.folder / 'nowhere', '-o', self.out / 'a.wav', says=['nowhere'])
+        (self.folder / 'empty').mkdir()
+        self.fails(self.folder / 'empty', '-o', self.out / 'a.wav', says=['session.json'])
+
+    def test_a_session_without_tracks(self):
+        session = self.small()
+        self.edit(session, lambda d: d.update(tracks=[]))
+        self.fails(session, '-o', self.out / 'a.wav', says=['import'])
+
+    def test_a_file_that_is_gone(self):
+        session = self.small()
+        (session / 'audio' / 'pad.wav').unlink()
+        self.fails(session, '-o', self.out / 'a.wav', '--stems', self.out / 'stems',
+                   says=['pad.wav'])
+
+    def test_a_file_that_is_no_audio(self):
+        session = self.small()
+        (session / 'audio' / 'pad.wav').write_bytes(b'not a sound' * 100)
+        self.fails(session, '-o', self.out / 'a.wav', says=['pad.wav'])
+
+    def test_a_file_with_too_many_channels(self):
+        session = self.small()
+        soundfile.write(str(session / 'audio' / 'pad.wav'), noise(1, 1, 0.1, 6), RATE)
+        self.fails(session, '-o', self.out / 'a.wav', says=['pad.wav', '6 channels'])
+
+    def test_targets_that_cannot_be_written(self):
+        session = self.small()
+        self.fails(session, '-o', self.folder / 'no' / 'such' / 'a.wav', says=['such'])
+        (self.out / 'folder.wav').mkdir()
+        self.fails(session, '-o', self.out / 'folder.wav', says=['folder.wav'])
+        (self.out / 'file').write_text('x')
+        self.fails(session, '-o', self.out / 'a.wav', '--stems', self.out / 'file', says=['file'])
+
+    def test_a_full_disk(self):
+        session = self.small(4)
+        target = self.out / 'a.wav'
+        target.write_bytes(b'what was there before')
+
+        def small_disk():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000))
+        self.fails(session, '-o', target, '--stems', self.out / 'stems', preexec_fn=small_disk)
+        self.assertEqual(target.read_bytes(), b'what was there before')
+
+    def test_no_numbers_in_a_file_are_silenced_and_counted(self):
+        pad = noise(3, 1)
+        pad[100:110, 0], pad[200, 1] = np.nan, np.inf
+        session = self.session({'lead': noise(1, 1), 'pad': pad}, {'lead': 'lead'})
+        _, err = run('render', session, '-o', self.out / 'a.wav', '--format', 'wav-float')
+        self.assertIn('pad: 11 samples', err)
+        self.assertTrue(np.isfinite(read(self.out / 'a.wav')).all())
+
+    def test_clipping_is_said(self):
+        session = self.session({'lead': noise(1, 1, 0.9)})
+        _, err = run('render', session, '-o', self.out / 'a.wav')
+        self.assertIn('full scale', err)
+        _, err = run('render', session, '-o', self.out / 'b.wav', '--format', 'wav-float')
+        self.assertEqual(err, '')
+
+    def test_interrupted(self):
+        session = self.small(120)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([spec.PROGRAM, 'render', session, '-o', self.out / 'a.wav',
+                                        '--stems', self.out / 'stems', '--block-size', '1'],
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            deadline = time.monotonic() + 60
+            while not any(self.out.iterdir()) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            self.assertTrue(any(self.out.iterdir()))
+            process.send_signal(number)
+            out, err = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 128 + number, err)
+            self.assertIn(b'nterrupted', err)
+            self.assertEqual(list(self.out.iterdir()), [])
+
+    def test_a_report_that_cannot_be_written(self):
+        session = self.small()
+        _, err = run('render', session, '-o', self.out / 'a.wav', '--report',
+                     self.folder / 'no' / 'report.json', status=1)
+        self.assertIn('report.json', err)
+        self.assertEqual(read(self.out / 'a.wav').shape, (RATE, 2))
+
+
+if __name__ == '__main__':
+    spec.main()
