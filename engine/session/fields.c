@@ -13,7 +13,7 @@
 #define GAIN(owner, member)                                                                        \
     {                                                                                              \
         .key = #member, .type = WB_FIELD_NUMBER, .offset = offsetof(owner, member),                \
-        .min = WB_GAIN_OFF_DB, .max = WB_GAIN_MAX_DB                                               \
+        .min = WB_FADER_SHUT_DB, .max = WB_GAIN_MAX_DB                                             \
     }
 #define NUMBER(owner, member, low, high)                                                           \
     {                                                                                              \

@@ -68,10 +68,10 @@ static bool read_gain(WbRolesEntry *entry, JsonNode *node, GError **error)
     if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
         return fail(error, _("%s: \"reference_gain_db\" must be a number"), entry->place);
     entry->gain_db = json_node_get_double(node);
-    if (entry->gain_db >= WB_GAIN_OFF_DB && entry->gain_db <= WB_GAIN_MAX_DB)
+    if (entry->gain_db >= WB_FADER_SHUT_DB && entry->gain_db <= WB_GAIN_MAX_DB)
         return true;
     return fail(error, _("%s: \"reference_gain_db\" must be from %g to %g"), entry->place,
-                WB_GAIN_OFF_DB, WB_GAIN_MAX_DB);
+                WB_FADER_SHUT_DB, WB_GAIN_MAX_DB);
 }
 
 static bool read_name(WbRolesEntry *entry, JsonNode *node, GError **error)

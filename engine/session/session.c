@@ -4,7 +4,6 @@
 #include "engine/session/session.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 G_DEFINE_QUARK(wb - session - error - quark, wb_session_error)
@@ -247,10 +246,9 @@ double wb_session_depth_db(const WbSession *session, const WbTrack *track)
 {
     if (track->role == WB_ROLE_LEAD || track->carve_bypass)
         return 0.0;
-    if (track->depth_db != WB_DEPTH_OF_ROLE)
-        return track->depth_db;
-    return track->role == WB_ROLE_SUPPORT ? session->mix.support_depth_db
-                                          : session->mix.background_depth_db;
+    const double of_role = track->role == WB_ROLE_SUPPORT ? session->mix.support_depth_db
+                                                          : session->mix.background_depth_db;
+    return track->depth_db == WB_DEPTH_OF_ROLE ? of_role : MIN(track->depth_db, of_role);
 }
 
 char *wb_session_clip_path(const WbSession *session, const WbClip *clip)
@@ -258,9 +256,4 @@ char *wb_session_clip_path(const WbSession *session, const WbClip *clip)
     if (g_path_is_absolute(clip->file))
         return g_strdup(clip->file);
     return g_build_filename(session->folder, clip->file, NULL);
-}
-
-double wb_session_gain(double db)
-{
-    return db <= WB_GAIN_OFF_DB ? 0.0 : pow(10.0, db / 20.0);
 }

@@ -7,14 +7,14 @@
 #pragma once
 
 #include "engine/hearing/role.h"
+#include "engine/mix/strip.h"
 
 #include <glib.h>
 #include <stdbool.h>
 
 #define WB_SESSION_FILE "session.json"
 
-/* A fader or trim at this value is closed: wb_session_gain() of it is exactly 0. */
-#define WB_GAIN_OFF_DB (-120.0)
+/* Every gain is from WB_FADER_SHUT_DB, which is silence, to this. */
 #define WB_GAIN_MAX_DB 24.0
 #define WB_DEPTH_MAX_DB 12.0
 /* WbTrack.depth_db of a track that goes as deep as its role does. */
@@ -44,7 +44,7 @@ typedef struct {
     gint64 position; /* on the timeline, >= 0 */
     gint64 offset;   /* into the file, >= 0 */
     gint64 length;   /* > 0, or 0: to the file's end */
-    double gain_db;  /* WB_GAIN_OFF_DB..WB_GAIN_MAX_DB */
+    double gain_db;  /* WB_FADER_SHUT_DB..WB_GAIN_MAX_DB */
     gint64 fade_in;  /* >= 0 */
     gint64 fade_out; /* >= 0; with a length, fade_in + fade_out <= length */
 } WbClip;
@@ -55,13 +55,13 @@ typedef struct {
     WbRole role;
     unsigned colour;   /* 0xrrggbb */
     unsigned channels; /* 1 or 2 */
-    double gain_db;    /* fader; WB_GAIN_OFF_DB..WB_GAIN_MAX_DB */
+    double gain_db;    /* fader; WB_FADER_SHUT_DB..WB_GAIN_MAX_DB */
     double pan;        /* -1 left .. 1 right; a balance if there are two channels */
     bool mute;
     bool solo;
     bool invert;     /* polarity */
-    double trim_db;  /* before the carve; WB_GAIN_OFF_DB..WB_GAIN_MAX_DB */
-    double depth_db; /* deepest cut, 0 (never carved)..WB_DEPTH_MAX_DB, or WB_DEPTH_OF_ROLE */
+    double trim_db;  /* before the carve; WB_FADER_SHUT_DB..WB_GAIN_MAX_DB */
+    double depth_db; /* at most so deep, 0 (never carved)..WB_DEPTH_MAX_DB, or WB_DEPTH_OF_ROLE */
     double low_hz;   /* carved only between low_hz and high_hz; 20..20000, low < high */
     double high_hz;
     bool carve_bypass;
@@ -73,7 +73,7 @@ typedef struct {
     double strength_percent;    /* 0..100 */
     double background_depth_db; /* deepest cut of a background track, 0..WB_DEPTH_MAX_DB */
     double support_depth_db;    /* deepest cut of a support track, 0..WB_DEPTH_MAX_DB */
-    double gain_db;             /* bus fader; WB_GAIN_OFF_DB..WB_GAIN_MAX_DB */
+    double gain_db;             /* bus fader; WB_FADER_SHUT_DB..WB_GAIN_MAX_DB */
     bool carve_bypass;          /* of the whole mix */
 } WbMixSettings;
 
@@ -119,13 +119,11 @@ WbClip *wb_track_add_clip(WbTrack *track, const char *file);
 bool wb_track_never_yields_to(const WbTrack *track, unsigned id);
 void wb_track_set_never_yields_to(WbTrack *track, unsigned id, bool never);
 
-/* The deepest cut that applies to the track, in dB: its own, its role's, or 0 for leads and
- * bypassed tracks (the mix's bypass is not looked at). */
+/* The deepest cut that applies to the track, in dB: its role's, or its own if that is less; 0 for
+ * leads and bypassed tracks (the mix's bypass is not looked at). */
 double wb_session_depth_db(const WbSession *session, const WbTrack *track);
 /* The clip's file as a path that can be opened: its own if absolute, else inside the folder. */
 char *wb_session_clip_path(const WbSession *session, const WbClip *clip);
-/* Linear gain of a level in dB; exactly 0 at WB_GAIN_OFF_DB and below. */
-double wb_session_gain(double db);
 
 /* Reads a session's folder, or its session.json. Everything in the result is within the ranges
  * above. NULL with WB_SESSION_ERROR_READ, _SYNTAX, _FORMAT, _VERSION or _VALUE; audio files are not
