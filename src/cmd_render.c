@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,16 +198,16 @@ static void warn_of_faults(const WbRenderRequest *request, const WbRenderResult 
     for (size_t t = 0; t < result->track_count; t++) {
         const WbTrack *track = g_ptr_array_index(session->tracks, t);
         if (result->bad_samples[t] > 0)
-            wb_warn(_("%s: %" G_GUINT64_FORMAT " samples were no numbers (NaN or infinity) and "
+            wb_warn(_("%s: %" PRIu64 " samples were no numbers (NaN or infinity) and "
                       "were silenced; record or export this track again"),
                     track->name, result->bad_samples[t]);
         if (result->missing_frames[t] > 0)
-            wb_warn(_("%s: %" G_GUINT64_FORMAT " frames are missing from its audio, the file is "
+            wb_warn(_("%s: %" PRIu64 " frames are missing from its audio, the file is "
                       "damaged or cut short; there is silence in their place"),
                     track->name, result->missing_frames[t]);
     }
     if (result->clipped_frames > 0)
-        wb_warn(_("the mix is over full scale in %" G_GUINT64_FORMAT " frames and was clipped "
+        wb_warn(_("the mix is over full scale in %" PRIu64 " frames and was clipped "
                   "there; lower the faders, add --normalize -16, or use --format wav-float"),
                 result->clipped_frames);
     if (result->peak_limited)

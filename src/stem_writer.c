@@ -25,7 +25,10 @@ static char *stem_of(const WbTrack *track)
 {
     if (track->clips->len == 0) {
         char *name = g_filename_from_utf8(track->name, -1, NULL, NULL, NULL);
-        return g_strdelimit(name ? name : g_strdup_printf("track-%u", track->id), "/", '_');
+        if (!name)
+            name = g_strdup_printf("track-%u", track->id);
+        g_strdelimit(name, "/", '_');
+        return name;
     }
     const WbClip *clip = g_ptr_array_index(track->clips, 0);
     char *stem = g_path_get_basename(clip->file);
