@@ -3,7 +3,6 @@
 
 #include <glib.h>
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 /* Centres, widths and what happens at a band's edges: Rämö, Liski & Välimäki 2020, section 4,
@@ -116,11 +115,8 @@ static void design_gain_per_cut(WbCarveDesign *design)
     double interaction[WB_CARVE_BANDS][POINTS]; /* dB at a point per dB of a section */
     double weight[POINTS];
     for (int p = 0; p < POINTS; p++) {
-        const int band = p / 2;
-        const bool midway = p % 2 != 0;
-        /* cppcheck-suppress arrayIndexOutOfBounds ; midway is never true for the last band */
-        const double hz = midway ? sqrt(centre_hz[band] * centre_hz[band + 1]) : centre_hz[band];
-        weight[p] = p == 0 ? WEIGHT_FIRST : midway ? WEIGHT_MIDWAY : WEIGHT_CENTRE;
+        const double hz = sqrt(centre_hz[p / 2] * centre_hz[(p + 1) / 2]);
+        weight[p] = p == 0 ? WEIGHT_FIRST : p % 2 == 0 ? WEIGHT_CENTRE : WEIGHT_MIDWAY;
         for (unsigned section = 0; section < WB_CARVE_BANDS; section++) {
             double damping, mix;
             design_section(design, section, PROTOTYPE_DB, &damping, &mix);

@@ -66,20 +66,19 @@ static WbCarveKernelStatus why_not(const char *name)
 
 const WbCarveKernel *wb_carve_kernel_named(const char *name, WbCarveKernelStatus *status)
 {
-    WbCarveKernelStatus unused;
-    WbCarveKernelStatus *const result = status != NULL ? status : &unused;
-    const WbCarveKernel *fastest = &wb_carve_kernel_c;
-    *result = WB_CARVE_KERNEL_AS_ASKED;
+    WbCarveKernelStatus result = name != NULL ? why_not(name) : WB_CARVE_KERNEL_AS_ASKED;
+    const WbCarveKernel *chosen = &wb_carve_kernel_c;
     for (unsigned i = 0; wb_carve_kernel_at(i) != NULL; i++) {
-        fastest = wb_carve_kernel_at(i);
-        if (name != NULL && strcmp(fastest->name, name) == 0) {
-            return fastest;
+        chosen = wb_carve_kernel_at(i);
+        if (name != NULL && strcmp(chosen->name, name) == 0) {
+            result = WB_CARVE_KERNEL_AS_ASKED;
+            break;
         }
     }
-    if (name != NULL) {
-        *result = why_not(name);
+    if (status != NULL) {
+        *status = result;
     }
-    return fastest;
+    return chosen;
 }
 
 const WbCarveKernel *wb_carve_kernel_default(WbCarveKernelStatus *status)
