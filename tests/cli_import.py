@@ -214,6 +214,15 @@ class Good(Import):
         self.assertEqual(positions, [0, 96000, 48000, 0])
         self.assertIn("d.wav: has no time stamp", self.warned)
 
+    def test_time_stamps_beyond_reason(self):
+        wav(self.stems / "a.wav", stamp=2**62, rate=8000)
+        wav(self.stems / "b.wav", stamp=2**64 - 5)
+        wav(self.stems / "c.wav", stamp=48000)
+        positions = [t["clips"][0]["position"] for t in self.good("--timestamps")["tracks"]]
+        self.assertEqual(positions, [0, 0, 0])
+        self.assertIn("a.wav: has no time stamp", self.warned)
+        self.assertIn("b.wav: has no time stamp", self.warned)
+
     def test_time_stamps_only_on_request(self):
         wav(self.stems / "a.wav", stamp=48000)
         wav(self.stems / "b.wav", stamp=96000)
@@ -249,6 +258,18 @@ class Good(Import):
         copied = self.session / "audio" / "Vox.wav"
         self.assertFalse(copied.is_symlink())
         self.assertEqual(copied.read_bytes(), (self.top / "elsewhere.wav").read_bytes())
+
+    def test_copies_from_another_file_system(self):
+        if not os.access("/dev/shm", os.W_OK):
+            self.skipTest("no second file system here")
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
+            wav(Path(other) / "Vox.wav", frames=3 << 20)  # more than one piece
+            self.stems = Path(other)
+            self.good()
+            self.assertEqual(
+                (self.session / "audio" / "Vox.wav").read_bytes(),
+                (self.stems / "Vox.wav").read_bytes(),
+            )
 
     def test_not_a_number_is_left_to_the_reader(self):
         wav(self.stems / "Vox.wav", samples=[0.0, math.nan, math.inf, 0.5] * 100)
@@ -307,6 +328,11 @@ class Bad(Import):
     def test_six_channels(self):
         wav(self.stems / "a.wav", channels=6)
         self.bad("a.wav", "6 channels")
+
+    def test_six_channels_without_extension(self):
+        wav(self.stems / "a.wav")
+        wav(self.stems / "surround", channels=6)
+        self.bad("surround", "6 channels")
 
     def test_dangling_link(self):
         (self.stems / "a.wav").symlink_to("gone.wav")

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -241,6 +242,15 @@ static void each_mistake_is_named(void **state)
         {"{\"a\": 0123}", WB_SESSION_ERROR_SYNTAX, "s.json:1:7: this is not a number"},
         {"{\"a\": NaN}", WB_SESSION_ERROR_SYNTAX, "s.json:1:7: a value is missing"},
         {"{\"a\": 1234567890123456789}", WB_SESSION_ERROR_SYNTAX, "too large"},
+        {"{\"a\": -}", WB_SESSION_ERROR_SYNTAX, "this is not a number"},
+        {"{\"a\": 1.}", WB_SESSION_ERROR_SYNTAX, "after the point"},
+        {"{\"a\": 1e+}", WB_SESSION_ERROR_SYNTAX, "in the exponent"},
+        {"{\"a\": \"\\x\"}", WB_SESSION_ERROR_SYNTAX, "unknown escape"},
+        {"{\"a\": \"\\u12\"}", WB_SESSION_ERROR_SYNTAX, "four hexadecimal digits"},
+        {"{\"a\": \"x\ny\"}", WB_SESSION_ERROR_SYNTAX, "s.json:1:9: a line break"},
+        {"{a: 1}", WB_SESSION_ERROR_SYNTAX, "s.json:1:2: a text in double quotes is missing"},
+        {"{\"a\": 1 \"b\": 2}", WB_SESSION_ERROR_SYNTAX, "s.json:1:9: a comma"},
+        {"[1 2]", WB_SESSION_ERROR_SYNTAX, "s.json:1:4: a comma"},
         {"{} {}", WB_SESSION_ERROR_SYNTAX, "s.json:1:4: nothing may follow"},
         {"// comment\n{}", WB_SESSION_ERROR_SYNTAX, "s.json:1:1: "},
         {"[]", WB_SESSION_ERROR_FORMAT, "not a Wideberth session"},
@@ -257,6 +267,14 @@ static void each_mistake_is_named(void **state)
         {"{\"format\":\"wideberth-session\",\"version\":1,\"sample_rate\":48000,\"tracks\":[],"
          "\"mix\":{\"strength_percent\":101}}",
          WB_SESSION_ERROR_VALUE, "mix: \"strength_percent\" is 101; it must be from 0 to 100"},
+        {"{\"format\":\"wideberth-session\",\"version\":\"1\"}", WB_SESSION_ERROR_VALUE,
+         "\"version\" must be a whole number"},
+        {"{\"format\":\"wideberth-session\",\"version\":1,\"sample_rate\":48000,\"tracks\":{}}",
+         WB_SESSION_ERROR_VALUE, "\"tracks\" must be a list"},
+        {"{\"format\":\"wideberth-session\",\"version\":1,\"sample_rate\":48000,\"tracks\":[],"
+         "\"mix\":3}",
+         WB_SESSION_ERROR_VALUE, "\"mix\" must be an object"},
+        {HEAD "{\"id\":1,\"name\":7}]}", WB_SESSION_ERROR_VALUE, "\"name\" must be a text"},
         {HEAD "],\"extra\":1}", WB_SESSION_ERROR_VALUE, "\"extra\" is not a key"},
         {HEAD "3]}", WB_SESSION_ERROR_VALUE, "track 1: must be an object"},
         {HEAD "{\"id\":1}]}", WB_SESSION_ERROR_VALUE, "track 1: \"name\" is missing"},
@@ -377,6 +395,19 @@ static void a_pipe_is_not_waited_for(void **state)
     g_autoptr(GError) error = NULL;
     assert_null(wb_session_load(scratch->folder, &error));
     assert_non_null(strstr(error->message, "not a regular file"));
+}
+
+static void an_endless_file_is_not_read(void **state)
+{
+    const Scratch *scratch = *state;
+    g_autofree char *path = session_path(scratch);
+    assert_true(g_file_set_contents(path, " ", -1, NULL));
+    if (truncate(path, (off_t)1 << 40) != 0)
+        skip();
+    g_autoptr(GError) error = NULL;
+    assert_null(wb_session_load(scratch->folder, &error));
+    assert_true(g_error_matches(error, WB_SESSION_ERROR, WB_SESSION_ERROR_READ));
+    assert_non_null(strstr(error->message, "longer than"));
 }
 
 static void what_cannot_be_loaded_is_not_saved(void **state)
@@ -533,6 +564,7 @@ int main(void)
         WITH_SCRATCH(a_missing_session_says_what_to_do),
         WITH_SCRATCH(the_file_itself_can_be_named),
         WITH_SCRATCH(a_pipe_is_not_waited_for),
+        WITH_SCRATCH(an_endless_file_is_not_read),
         WITH_SCRATCH(what_cannot_be_loaded_is_not_saved),
         WITH_SCRATCH(a_save_that_fails_leaves_the_old_file),
         WITH_SCRATCH(permissions_follow_the_umask),

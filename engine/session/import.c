@@ -15,6 +15,7 @@
 
 #define AUDIO_FOLDER "audio"
 #define USUAL_RATE 48000
+#define TIME_STAMP_MAX_SECONDS (7 * 24 * 3600)
 
 typedef struct {
     const WbImportOptions *options;
@@ -167,24 +168,29 @@ static void add_tracks(WbImported *imported, const WbImportOptions *options, con
     wb_role_guess_free(guesses, stems->len);
 }
 
+/* A stamp counts from midnight; one of more than some days is none. */
+static bool has_time_stamp(const WbStem *stem)
+{
+    return stem->time_reference >= 0 && stem->time_reference / stem->rate < TIME_STAMP_MAX_SECONDS;
+}
+
 static void place_by_timestamps(WbImported *imported, const GPtrArray *stems)
 {
     const WbSession *session = imported->session;
-    g_autofree gint64 *positions = g_new(gint64, stems->len);
     gint64 earliest = G_MAXINT64;
     for (guint i = 0; i < stems->len; i++) {
         const WbStem *stem = stems->pdata[i];
-        const gint64 stamp = MAX(stem->time_reference, 0);
-        if (stem->time_reference < 0)
+        if (has_time_stamp(stem))
+            earliest = MIN(earliest, frames_at(session, stem->time_reference, stem));
+        else
             note(imported, _("%s: has no time stamp; it starts with the session"), stem->text);
-        positions[i] = frames_at(session, stamp, stem);
-        if (stem->time_reference >= 0)
-            earliest = MIN(earliest, positions[i]);
     }
     for (guint i = 0; i < stems->len; i++) {
+        const WbStem *stem = stems->pdata[i];
         const WbTrack *track = session->tracks->pdata[i];
         WbClip *clip = track->clips->pdata[0];
-        clip->position = MAX(positions[i] - earliest, 0);
+        if (has_time_stamp(stem))
+            clip->position = frames_at(session, stem->time_reference, stem) - earliest;
     }
 }
 

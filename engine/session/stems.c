@@ -97,6 +97,13 @@ static WbStem *stem_new(const char *file, const WbAudioFile *audio, GPtrArray *n
     return stem;
 }
 
+/* Audio all the same, whatever it is called. */
+static bool is_unfit_audio(const GError *cause)
+{
+    return g_error_matches(cause, WB_AUDIO_FILE_ERROR, WB_AUDIO_FILE_ERROR_CHANNELS) ||
+           g_error_matches(cause, WB_AUDIO_FILE_ERROR, WB_AUDIO_FILE_ERROR_TRUNCATED);
+}
+
 /* NULL without an error: skipped. */
 static WbStem *inspect(const char *folder, const char *file, GPtrArray *notes, GError **error)
 {
@@ -110,7 +117,7 @@ static WbStem *inspect(const char *folder, const char *file, GPtrArray *notes, G
     g_autoptr(WbAudioFile) audio = wb_audio_file_open(path, &cause);
     if (audio != NULL)
         return stem_new(file, audio, notes);
-    if (has_audio_extension(file)) {
+    if (has_audio_extension(file) || is_unfit_audio(cause)) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return NULL;
     }
