@@ -60,8 +60,10 @@ static GOptionContext *option_context(Settings *settings)
 static bool show_progress(double share, void *data)
 {
     const bool *terminal = data;
-    if (*terminal)
-        g_printerr(_("\rcopying %3.0f %%"), share * 100.0);
+    if (*terminal) {
+        g_printerr("\r");
+        g_printerr(_("copying %3.0f %%"), share * 100.0);
+    }
     return !wb_interrupted();
 }
 

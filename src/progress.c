@@ -35,8 +35,9 @@ void wb_progress_show(WbProgress *progress, gint64 frames_done)
     for (int i = 0; i < WIDTH; i++)
         bar[i] = i < (int)(part * WIDTH) ? '#' : '.';
     bar[WIDTH] = '\0';
-    /* TRANSLATORS: progress bar, percent, speed as a multiple of real time, minutes:seconds left */
-    g_printerr(_("\r[%s] %3.0f %%  %.0fx real time  %d:%02d left "), bar, 100 * part,
+    g_printerr("\r[%s] ", bar);
+    /* TRANSLATORS: percent, speed as a multiple of real time, minutes:seconds left */
+    g_printerr(_("%3.0f %%  %.0fx real time  %d:%02d left "), 100 * part,
                (double)frames_done / progress->rate / seconds, (int)left / 60, (int)left % 60);
 }
 
