@@ -9,11 +9,12 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
+
+import spec
 
 WIDEBERTH = os.environ["WIDEBERTH"]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
@@ -466,4 +467,4 @@ class Bad(Import):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=1, argv=sys.argv)
+    spec.main()

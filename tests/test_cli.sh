@@ -61,16 +61,20 @@ says err "unknown option '--no-such-option'"
 run 2 "$scratch"
 says err 'this version has no window'
 
-for command in import render; do
+for command in import render bench; do
     run 0 --help
     says out "^  $command "
     run 0 "$command" --help
     says out "wideberth $command "
     is_silent err
-    run 2 "$command"
-    is_silent out
     run 2 "$command" --no-such-option
     says err 'no-such-option'
+    is_silent out
+done
+
+for command in import render; do
+    run 2 "$command"
+    is_silent out
 done
 
 WIDEBERTH_KERNEL=z80
