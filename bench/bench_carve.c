@@ -7,9 +7,7 @@
 #include "engine/carve/bank.h"
 #include "engine/rt/denormals.h"
 
-#define TICK 960
 #define BLOCKS 2000
-#define UPDATES 200
 #define WARM_UP 50
 
 /* Longer than the whole run: no ramp ends while it is measured. */
@@ -74,21 +72,4 @@ double wb_bench_carve_block_ns(const WbCarveKernel *kernel, unsigned tracks)
     wb_carve_bank_free(bank);
     wb_carve_design_free(design);
     return result;
-}
-
-double wb_bench_carve_update_ns(const WbCarveKernel *kernel, unsigned tracks)
-{
-    WbCarveDesign *design = wb_carve_design_new(WB_BENCH_RATE);
-    WbCarveBank *bank = wb_carve_bank_new_with_kernel(design, 2 * tracks, kernel);
-    float *cut_db = random_cuts(tracks + UPDATES, 2);
-    double taken[UPDATES];
-    for (int i = 0; i < UPDATES; i++) {
-        const double start = wb_bench_now_ns();
-        update(bank, design, tracks, cut_db + (size_t)i * WB_CARVE_BANDS, TICK);
-        taken[i] = wb_bench_now_ns() - start;
-    }
-    g_free(cut_db);
-    wb_carve_bank_free(bank);
-    wb_carve_design_free(design);
-    return wb_bench_median(taken, UPDATES);
 }

@@ -8,7 +8,3 @@
  * every channel running and all coefficients moving: the median of many blocks, on one core.
  * Thread: main. Takes about a tenth of a second for 40 tracks. */
 double wb_bench_carve_block_ns(const WbCarveKernel *kernel, unsigned tracks);
-
-/* Nanoseconds for one control tick's update of `tracks` stereo tracks: coefficients from the cuts
- * of every track, and both its channels aimed at them. Thread: main. */
-double wb_bench_carve_update_ns(const WbCarveKernel *kernel, unsigned tracks);

@@ -18,6 +18,7 @@ typedef struct {
     unsigned channels;
     uint32_t carving[WB_CARVE_BANDS];       /* bit per lane: not flat, or on its way */
     uint32_t ramping;                       /* bit per lane: some step is not zero */
+    bool changed;                           /* since `run` was brought up to date */
     unsigned remaining[WB_CARVE_MAX_LANES]; /* frames of the ramp still to go */
     Target targets[WB_CARVE_BANDS];
 } Group;
@@ -30,25 +31,24 @@ struct WbCarveBank {
     Group *groups;
 };
 
-static double *section_value(const WbCarveBank *bank, const Group *group, unsigned band,
-                             WbCarveRow row, unsigned lane)
+/* The numbers of one lane of a section: row r is at [r * lanes]. */
+static double *lane_of(const WbCarveBank *bank, const Group *group, unsigned band, unsigned lane)
 {
-    return group->run.sections + (band * WB_CARVE_ROWS + row) * bank->kernel->lanes + lane;
+    return group->run.sections + band * WB_CARVE_ROWS * bank->kernel->lanes + lane;
 }
 
-static void set(const WbCarveBank *bank, Group *group, unsigned band, unsigned lane, double damping,
-                double mix)
+static void set(double *section, unsigned lanes, double damping, double mix)
 {
-    *section_value(bank, group, band, WB_CARVE_DAMPING, lane) = damping;
-    *section_value(bank, group, band, WB_CARVE_MIX, lane) = mix;
-    *section_value(bank, group, band, WB_CARVE_DAMPING_STEP, lane) = 0.0;
-    *section_value(bank, group, band, WB_CARVE_MIX_STEP, lane) = 0.0;
+    section[WB_CARVE_DAMPING * lanes] = damping;
+    section[WB_CARVE_MIX * lanes] = mix;
+    section[WB_CARVE_DAMPING_STEP * lanes] = 0.0;
+    section[WB_CARVE_MIX_STEP * lanes] = 0.0;
 }
 
-static void forget(const WbCarveBank *bank, Group *group, unsigned band, unsigned lane)
+static void forget(double *section, unsigned lanes)
 {
-    *section_value(bank, group, band, WB_CARVE_DIFFERENCE, lane) = 0.0;
-    *section_value(bank, group, band, WB_CARVE_SUM, lane) = 0.0;
+    section[WB_CARVE_DIFFERENCE * lanes] = 0.0;
+    section[WB_CARVE_SUM * lanes] = 0.0;
 }
 
 /* Brings what the kernel is told up to date with `carving` and `ramping`. */
@@ -58,6 +58,7 @@ static void update_run(Group *group)
     run->n_running = 0;
     run->lanes = 0;
     run->ramping = group->ramping != 0;
+    group->changed = false;
     for (unsigned band = 0; band < WB_CARVE_BANDS; band++) {
         if (group->carving[band] != 0) {
             run->running[run->n_running++] = band;
@@ -93,7 +94,7 @@ WbCarveBank *wb_carve_bank_new_with_kernel(const WbCarveDesign *design, unsigned
                                                sizeof(double), CACHE_LINE);
         for (unsigned band = 0; band < WB_CARVE_BANDS; band++) {
             for (unsigned lane = 0; lane < kernel->lanes; lane++) {
-                set(bank, group, band, lane, bank->flat.damping[band], 0.0);
+                set(lane_of(bank, group, band, lane), kernel->lanes, bank->flat.damping[band], 0.0);
             }
         }
     }
@@ -125,10 +126,11 @@ unsigned wb_carve_bank_groups(const WbCarveBank *bank)
 void wb_carve_bank_aim(WbCarveBank *bank, unsigned channel, const WbCarveCoefficients *target,
                        unsigned frames)
 {
-    Group *group = &bank->groups[channel / bank->kernel->lanes];
-    const unsigned lane = channel % bank->kernel->lanes;
+    const unsigned lanes = bank->kernel->lanes;
+    const unsigned lane = channel % lanes;
     const uint32_t bit = 1u << lane;
     const double per_frame = frames > 0 ? 1.0 / frames : 0.0;
+    Group *group = &bank->groups[channel / lanes];
     bool moves = false;
     for (unsigned band = 0; band < WB_CARVE_BANDS; band++) {
         const bool flat_now = (group->carving[band] & bit) == 0;
@@ -136,30 +138,29 @@ void wb_carve_bank_aim(WbCarveBank *bank, unsigned channel, const WbCarveCoeffic
         if (flat_now && flat_then) {
             continue;
         }
+        double *const section = lane_of(bank, group, band, lane);
         if (flat_now) {
-            forget(bank, group, band, lane);
+            forget(section, lanes);
             group->carving[band] |= bit;
         }
         if (frames == 0) {
-            set(bank, group, band, lane, target->damping[band], target->mix[band]);
+            set(section, lanes, target->damping[band], target->mix[band]);
             if (flat_then) {
                 group->carving[band] &= ~bit;
             }
             continue;
         }
-        const double damping =
-            target->damping[band] - *section_value(bank, group, band, WB_CARVE_DAMPING, lane);
-        const double mix =
-            target->mix[band] - *section_value(bank, group, band, WB_CARVE_MIX, lane);
-        *section_value(bank, group, band, WB_CARVE_DAMPING_STEP, lane) = damping * per_frame;
-        *section_value(bank, group, band, WB_CARVE_MIX_STEP, lane) = mix * per_frame;
+        const double damping = target->damping[band] - section[WB_CARVE_DAMPING * lanes];
+        const double mix = target->mix[band] - section[WB_CARVE_MIX * lanes];
+        section[WB_CARVE_DAMPING_STEP * lanes] = damping * per_frame;
+        section[WB_CARVE_MIX_STEP * lanes] = mix * per_frame;
         group->targets[band].damping[lane] = target->damping[band];
         group->targets[band].mix[lane] = target->mix[band];
         moves |= damping != 0.0 || mix != 0.0 || flat_then;
     }
     group->remaining[lane] = moves ? frames : 0;
     group->ramping = moves ? group->ramping | bit : group->ramping & ~bit;
-    update_run(group);
+    group->changed = true;
 }
 
 /* The ramp of this lane is over: no rounding error stays. */
@@ -171,12 +172,14 @@ static void land(const WbCarveBank *bank, Group *group, unsigned lane)
             continue;
         }
         const double mix = group->targets[band].mix[lane];
-        set(bank, group, band, lane, group->targets[band].damping[lane], mix);
+        set(lane_of(bank, group, band, lane), bank->kernel->lanes,
+            group->targets[band].damping[lane], mix);
         if (mix == 0.0) {
             group->carving[band] &= ~bit;
         }
     }
     group->ramping &= ~bit;
+    group->changed = true;
 }
 
 /* How many of `frames` until the first ramp ends. */
@@ -192,7 +195,6 @@ static size_t frames_to_landing(const Group *group, size_t frames)
 
 static void advance(const WbCarveBank *bank, Group *group, size_t frames)
 {
-    bool landed = false;
     for (unsigned lane = 0; lane < group->channels; lane++) {
         if ((group->ramping & 1u << lane) == 0) {
             continue;
@@ -200,11 +202,7 @@ static void advance(const WbCarveBank *bank, Group *group, size_t frames)
         group->remaining[lane] -= (unsigned)frames;
         if (group->remaining[lane] == 0) {
             land(bank, group, lane);
-            landed = true;
         }
-    }
-    if (landed) {
-        update_run(group);
     }
 }
 
@@ -213,7 +211,13 @@ void wb_carve_bank_process(WbCarveBank *bank, unsigned group_index, double *cons
 {
     Group *group = &bank->groups[group_index];
     size_t done = 0;
-    while (done < frames && group->run.n_running > 0) {
+    while (done < frames) {
+        if (group->changed) {
+            update_run(group);
+        }
+        if (group->run.n_running == 0) {
+            return;
+        }
         const size_t now = frames_to_landing(group, frames - done);
         double *from[WB_CARVE_MAX_LANES];
         for (unsigned lane = 0; lane < group->channels; lane++) {
@@ -227,15 +231,17 @@ void wb_carve_bank_process(WbCarveBank *bank, unsigned group_index, double *cons
 
 void wb_carve_bank_reset(WbCarveBank *bank, unsigned channel)
 {
-    Group *group = &bank->groups[channel / bank->kernel->lanes];
-    const unsigned lane = channel % bank->kernel->lanes;
+    const unsigned lanes = bank->kernel->lanes;
+    const unsigned lane = channel % lanes;
     const uint32_t bit = 1u << lane;
+    Group *group = &bank->groups[channel / lanes];
     for (unsigned band = 0; band < WB_CARVE_BANDS; band++) {
-        set(bank, group, band, lane, bank->flat.damping[band], 0.0);
-        forget(bank, group, band, lane);
+        double *const section = lane_of(bank, group, band, lane);
+        set(section, lanes, bank->flat.damping[band], 0.0);
+        forget(section, lanes);
         group->carving[band] &= ~bit;
     }
     group->ramping &= ~bit;
     group->remaining[lane] = 0;
-    update_run(group);
+    group->changed = true;
 }
