@@ -33,6 +33,11 @@ for file in "$@"; do
         fails "$file: the first line is not the licence header"
 done
 
+echo 'lint: distribution'
+git ls-files bench data doc engine src tests 2>/dev/null | while read -r file; do
+    grep -Fq "${file%.c}" Makefile.am || echo "$file"
+done | grep . && fails 'Makefile.am knows nothing of these files'
+
 echo 'lint: clang-format'
 clang-format --dry-run -Werror "$@" || fails 'clang-format -i puts that right'
 
