@@ -61,9 +61,10 @@ static void tear_down(Tick *tick)
 static void hear(Tick *tick, unsigned number)
 {
     const float *window = tick->noise + (size_t)number * STEP;
-    for (unsigned t = 0; t < tick->tracks; t++)
-        for (unsigned c = 0; c < 2; c++, window += STEP)
-            wb_spectrum_bands(tick->spectrum, tick->scratch, window, tick->power[t][c]);
+    for (unsigned t = 0; t < tick->tracks; t++, window += 2 * STEP) {
+        const float *const frames[2] = {window, window + STEP};
+        wb_spectrum_bands(tick->spectrum, tick->scratch, 2, frames, tick->power[t]);
+    }
 }
 
 WbBenchControl wb_bench_control(unsigned tracks)

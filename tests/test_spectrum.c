@@ -35,7 +35,7 @@ static void tone_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, d
     float *frames = g_new(float, length);
     for (size_t i = 0; i < length; i++)
         frames[i] = (float)sin(2 * M_PI * hz * (double)i / rate + phase);
-    wb_spectrum_bands(spectrum, scratch, frames, power);
+    wb_spectrum_bands(spectrum, scratch, 1, (const float *[]){frames}, (float(*)[WB_BANDS])power);
     g_free(frames);
 }
 
@@ -112,7 +112,7 @@ static void check_noise(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, 
         for (size_t i = 0; i < length; i++)
             frames[i] = (float)g_rand_double_range(random, -1, 1);
         float power[WB_BANDS];
-        wb_spectrum_bands(spectrum, scratch, frames, power);
+        wb_spectrum_bands(spectrum, scratch, 1, (const float *[]){frames}, &power);
         for (int b = 0; b < WB_BANDS; b++)
             mean[b] += (double)power[b] / runs;
     }
@@ -133,6 +133,36 @@ static void noise_is_shared_by_bandwidth(void **state)
 {
     (void)state;
     for_each_plan(check_noise);
+}
+
+/* A tone on the left at full scale, noise on the right: each as if it were alone, but for what lies
+ * 130 dB below the louder one. */
+static void check_pair(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, double rate)
+{
+    const size_t length = wb_spectrum_length(spectrum);
+    float *left = g_new(float, length), *right = g_new(float, length);
+    GRand *random = g_rand_new_with_seed(3);
+    for (size_t i = 0; i < length; i++) {
+        left[i] = (float)sin(2 * M_PI * 1000 * (double)i / rate);
+        right[i] = (float)g_rand_double_range(random, -0.01, 0.01);
+    }
+    const float *const pair[] = {left, right};
+    float together[2][WB_BANDS], alone[2][WB_BANDS];
+    wb_spectrum_bands(spectrum, scratch, 2, pair, together);
+    wb_spectrum_bands(spectrum, scratch, 1, pair, alone);
+    wb_spectrum_bands(spectrum, scratch, 1, pair + 1, alone + 1);
+    for (int c = 0; c < 2; c++)
+        for (int b = 0; b < WB_BANDS; b++)
+            assert_true(fabsf(sqrtf(together[c][b]) - sqrtf(alone[c][b])) < 3e-7f);
+    g_rand_free(random);
+    g_free(left);
+    g_free(right);
+}
+
+static void channels_stay_apart(void **state)
+{
+    (void)state;
+    for_each_plan(check_pair);
 }
 
 static void the_window_lasts_43_ms(void **state)
@@ -192,6 +222,7 @@ int main(void)
         cmocka_unit_test(tones_have_their_level), cmocka_unit_test(tones_land_in_their_band),
         cmocka_unit_test(a_tone_does_not_leak),   cmocka_unit_test(noise_is_shared_by_bandwidth),
         cmocka_unit_test(the_window_lasts_43_ms), cmocka_unit_test(an_analyser_keeps_time),
+        cmocka_unit_test(channels_stay_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

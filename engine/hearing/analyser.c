@@ -72,15 +72,25 @@ bool wb_analyser_pop(WbAnalyser *analyser, float power[][WB_BANDS])
     const size_t length = wb_spectrum_length(analyser->spectrum);
     if (analyser->held - analyser->next < length)
         return false;
+    const float *frames[2];
+    unsigned sounding[2], count = 0;
     for (unsigned c = 0; c < analyser->channels; c++) {
-        const float *frames = analyser->history[c] + analyser->next;
+        const float *window = analyser->history[c] + analyser->next;
         /* Of a window after a silent one, only the last tick is new. */
         const size_t known = analyser->silent[c] ? length - analyser->tick_frames : 0;
-        analyser->silent[c] = is_silent(frames + known, length - known);
-        if (analyser->silent[c])
+        analyser->silent[c] = is_silent(window + known, length - known);
+        if (analyser->silent[c]) {
             memset(power[c], 0, sizeof power[c]);
-        else
-            wb_spectrum_bands(analyser->spectrum, analyser->scratch, frames, power[c]);
+            continue;
+        }
+        sounding[count] = c;
+        frames[count++] = window;
+    }
+    if (count > 0) {
+        float bands[2][WB_BANDS];
+        wb_spectrum_bands(analyser->spectrum, analyser->scratch, count, frames, bands);
+        for (unsigned i = 0; i < count; i++)
+            memcpy(power[sounding[i]], bands[i], sizeof bands[i]);
     }
     analyser->next += analyser->tick_frames;
     return true;

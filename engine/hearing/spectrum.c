@@ -21,9 +21,10 @@ struct WbSpectrum {
 };
 
 struct WbSpectrumScratch {
-    float *frames;
-    fftwf_complex *bins;
-    float *power;
+    fftwf_complex *frames, *bins;
+    float *low[2],
+        *high[2];    /* [real, imaginary] of the bins above 0 Hz, and of their mirror image */
+    float *power[2]; /* [channel] */
 };
 
 /* FFTW is fast for small primes only; a multiple of four lets the live window fall in a quarter. */
@@ -104,8 +105,8 @@ WbSpectrum *wb_spectrum_new(double rate, WbTiming timing)
     fill_bands(spectrum, rate);
     WbSpectrumScratch *scratch = wb_spectrum_scratch_new(spectrum);
     /* An estimated plan is the same in every run, so that results are too. */
-    spectrum->plan = fftwf_plan_dft_r2c_1d((int)spectrum->length, scratch->frames, scratch->bins,
-                                           FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
+    spectrum->plan = fftwf_plan_dft_1d((int)spectrum->length, scratch->frames, scratch->bins,
+                                       FFTW_FORWARD, FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
     wb_spectrum_scratch_free(scratch);
     return spectrum;
 }
@@ -133,9 +134,13 @@ size_t wb_spectrum_ahead(const WbSpectrum *spectrum)
 WbSpectrumScratch *wb_spectrum_scratch_new(const WbSpectrum *spectrum)
 {
     WbSpectrumScratch *scratch = g_new0(WbSpectrumScratch, 1);
-    scratch->frames = fftwf_alloc_real(spectrum->length);
-    scratch->bins = fftwf_alloc_complex(spectrum->length / 2 + 1);
-    scratch->power = fftwf_alloc_real(spectrum->length / 2 + 1);
+    scratch->frames = fftwf_alloc_complex(spectrum->length);
+    scratch->bins = fftwf_alloc_complex(spectrum->length);
+    for (int i = 0; i < 2; i++) {
+        scratch->low[i] = fftwf_alloc_real(spectrum->bins);
+        scratch->high[i] = fftwf_alloc_real(spectrum->bins);
+        scratch->power[i] = fftwf_alloc_real(spectrum->bins);
+    }
     return scratch;
 }
 
@@ -145,26 +150,76 @@ void wb_spectrum_scratch_free(WbSpectrumScratch *scratch)
         return;
     fftwf_free(scratch->frames);
     fftwf_free(scratch->bins);
-    fftwf_free(scratch->power);
+    for (int i = 0; i < 2; i++) {
+        fftwf_free(scratch->low[i]);
+        fftwf_free(scratch->high[i]);
+        fftwf_free(scratch->power[i]);
+    }
     g_free(scratch);
 }
 
-void wb_spectrum_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, const float *frames,
-                       float power[WB_BANDS])
+/* The first channel goes in as the real part, the second as the imaginary one. */
+static void weigh(const WbSpectrum *spectrum, unsigned channels, const float *const frames[],
+                  fftwf_complex *restrict out)
 {
-    for (size_t i = 0; i < spectrum->length; i++)
-        scratch->frames[i] = frames[i] * spectrum->window[i];
-    fftwf_execute_dft_r2c(spectrum->plan, scratch->frames, scratch->bins);
-    for (size_t i = 0; i < spectrum->bins; i++) {
-        const float re = scratch->bins[i][0], im = scratch->bins[i][1];
-        scratch->power[i] = re * re + im * im;
+    const float *window = spectrum->window, *first = frames[0];
+    if (channels == 1) {
+        for (size_t i = 0; i < spectrum->length; i++) {
+            out[i][0] = first[i] * window[i];
+            out[i][1] = 0;
+        }
+        return;
     }
-    for (int b = 0; b < WB_BANDS; b++) {
-        const float *weight = spectrum->band[b].weight;
-        const float *bin = scratch->power + spectrum->band[b].first;
-        float sum = 0;
-        for (size_t i = 0; i < spectrum->band[b].count; i++)
-            sum += weight[i] * bin[i];
-        power[b] = sum;
+    const float *second = frames[1];
+    for (size_t i = 0; i < spectrum->length; i++) {
+        out[i][0] = first[i] * window[i];
+        out[i][1] = second[i] * window[i];
+    }
+}
+
+static void split(const fftwf_complex *bins, size_t count, float *restrict re, float *restrict im)
+{
+    for (size_t i = 0; i < count; i++) {
+        re[i] = bins[i][0];
+        im[i] = bins[i][1];
+    }
+}
+
+/* The spectrum of a real signal is the conjugate of its mirror image, that of an imaginary one the
+ * negative of that: so the two channels come apart again. */
+static void take_apart(const WbSpectrum *spectrum, WbSpectrumScratch *scratch)
+{
+    const size_t count = spectrum->bins - 1; /* without that of 0 Hz, which is in no band */
+    const fftwf_complex *all = (const fftwf_complex *)scratch->bins;
+    split(all + 1, count, scratch->low[0], scratch->low[1]);
+    split(all + spectrum->length - count, count, scratch->high[0], scratch->high[1]);
+    float *restrict first = scratch->power[0] + 1, *restrict second = scratch->power[1] + 1;
+    const float *low_re = scratch->low[0], *low_im = scratch->low[1];
+    const float *high_re = scratch->high[0], *high_im = scratch->high[1];
+    for (size_t i = 0; i < count; i++) {
+        const size_t mirrored = count - 1 - i;
+        const float a = low_re[i] + high_re[mirrored], b = low_im[i] - high_im[mirrored];
+        const float c = low_re[i] - high_re[mirrored], d = low_im[i] + high_im[mirrored];
+        first[i] = 0.25f * (a * a + b * b);
+        second[i] = 0.25f * (c * c + d * d);
+    }
+}
+
+void wb_spectrum_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, unsigned channels,
+                       const float *const frames[], float power[][WB_BANDS])
+{
+    weigh(spectrum, channels, frames, scratch->frames);
+    fftwf_execute_dft(spectrum->plan, scratch->frames, scratch->bins);
+    take_apart(spectrum, scratch);
+    for (unsigned c = 0; c < channels; c++) {
+        for (int b = 0; b < WB_BANDS; b++) {
+            const float *weight = spectrum->band[b].weight;
+            const float *bin = scratch->power[c] + spectrum->band[b].first;
+            float sum = 0;
+#pragma omp simd reduction(+ : sum)
+            for (size_t i = 0; i < spectrum->band[b].count; i++)
+                sum += weight[i] * bin[i];
+            power[c][b] = sum;
+        }
     }
 }

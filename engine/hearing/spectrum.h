@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Band power of one channel around a control tick: one real FFT of 42.7 ms, its bins shared among
- * the 24 critical bands.
+/* Band power of a track around a control tick: one FFT of 42.7 ms for both channels, its bins shared
+ * among the 24 critical bands.
  *
  * A WbSpectrum is a plan (window, FFT, band weights) for a sample rate and a timing; it holds no
  * state of a signal and serves any number of threads, each with a scratch of its own. */
@@ -29,7 +29,9 @@ WbSpectrumScratch *wb_spectrum_scratch_new(const WbSpectrum *spectrum);
 void wb_spectrum_scratch_free(WbSpectrumScratch *scratch);
 
 /* Mean square of the part of the signal in each band, under the window: a sine of amplitude 1 in
- * the middle of a band gives 0.5 there. frames: wb_spectrum_length() samples, full scale 1.
+ * the middle of a band gives 0.5 there. For 1 or 2 channels, frames [channel][frame] of
+ * wb_spectrum_length() samples, full scale 1; power [channel][band]. Two channels cost little more
+ * than one; what either adds to the other lies 130 dB below it.
  * Thread: any, one per scratch; allocates nothing. */
-void wb_spectrum_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, const float *frames,
-                       float power[WB_BANDS]);
+void wb_spectrum_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, unsigned channels,
+                       const float *const frames[], float power[][WB_BANDS]);
