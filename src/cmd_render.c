@@ -5,7 +5,6 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,30 +191,6 @@ static bool apply_to_session(const Options *options, WbSession *session, WbRende
     return !options->end || parse_time("--end", options->end, rate, &request->end, error);
 }
 
-static void warn_of_faults(const WbRenderRequest *request, const WbRenderResult *result)
-{
-    const WbSession *session = request->session;
-    for (size_t t = 0; t < result->track_count; t++) {
-        const WbTrack *track = g_ptr_array_index(session->tracks, t);
-        if (result->bad_samples[t] > 0)
-            wb_warn(_("%s: %" PRIu64 " samples were no numbers (NaN or infinity) and "
-                      "were silenced; record or export this track again"),
-                    track->name, result->bad_samples[t]);
-        if (result->missing_frames[t] > 0)
-            wb_warn(_("%s: %" PRIu64 " frames are missing from its audio, the file is "
-                      "damaged or cut short; there is silence in their place"),
-                    track->name, result->missing_frames[t]);
-    }
-    if (result->clipped_frames > 0)
-        wb_warn(_("the mix is over full scale in %" PRIu64 " frames and was clipped "
-                  "there; lower the faders, add --normalize -16, or use --format wav-float"),
-                result->clipped_frames);
-    if (result->peak_limited)
-        wb_warn(_("the mix stays at %.1f LUFS: more gain would lift its true peak above %.0f "
-                  "dBTP"),
-                result->bus.integrated_lufs, WB_NORMALIZE_PEAK_DB);
-}
-
 static void say_what_was_done(const WbRenderRequest *request, const WbRenderResult *result)
 {
     const double rate = request->session->sample_rate;
@@ -250,7 +225,7 @@ static int render(const Options *options)
         return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? wb_interrupt_status()
                                                                         : EXIT_FAILURE;
     }
-    warn_of_faults(&request, result);
+    wb_render_warn(&request, result);
     if (!options->quiet)
         say_what_was_done(&request, result);
     if (options->report && !wb_report_write(options->report, &request, result, &error)) {

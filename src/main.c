@@ -23,6 +23,7 @@ typedef struct {
 static const WbCommand commands[] = {
     {"import", wb_cmd_import, N_("make a session of a folder of stems")},
     {"render", wb_cmd_render, N_("write a session's de-masked mix to a file")},
+    {"demo", wb_cmd_demo, N_("import, render and explain the bundled session")},
     {"bench", wb_cmd_bench, N_("measure what this machine can do")},
     {NULL, NULL, NULL},
 };

@@ -5,11 +5,13 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 
 #include "engine/disk/writer.h"
 #include "engine/session/playback.h"
 #include "src/interrupt.h"
+#include "src/messages.h"
 #include "src/progress.h"
 #include "src/stem_writer.h"
 
@@ -208,4 +210,28 @@ WbRenderResult *wb_render(const WbRenderRequest *request, GError **error)
     if (!fine)
         g_clear_pointer(&result, wb_render_result_free);
     return result;
+}
+
+void wb_render_warn(const WbRenderRequest *request, const WbRenderResult *result)
+{
+    const WbSession *session = request->session;
+    for (size_t t = 0; t < result->track_count; t++) {
+        const WbTrack *track = g_ptr_array_index(session->tracks, t);
+        if (result->bad_samples[t] > 0)
+            wb_warn(_("%s: %" PRIu64 " samples were no numbers (NaN or infinity) and "
+                      "were silenced; record or export this track again"),
+                    track->name, result->bad_samples[t]);
+        if (result->missing_frames[t] > 0)
+            wb_warn(_("%s: %" PRIu64 " frames are missing from its audio, the file is "
+                      "damaged or cut short; there is silence in their place"),
+                    track->name, result->missing_frames[t]);
+    }
+    if (result->clipped_frames > 0)
+        wb_warn(_("the mix is over full scale in %" PRIu64 " frames and was clipped "
+                  "there; lower the faders, add --normalize -16, or use --format wav-float"),
+                result->clipped_frames);
+    if (result->peak_limited)
+        wb_warn(_("the mix stays at %.1f LUFS: more gain would lift its true peak above %.0f "
+                  "dBTP"),
+                result->bus.integrated_lufs, WB_NORMALIZE_PEAK_DB);
 }

@@ -45,5 +45,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbRenderResult, wb_render_result_free)
  * they were. G_IO_ERROR_CANCELLED: the user interrupted. */
 WbRenderResult *wb_render(const WbRenderRequest *request, GError **error);
 
+/* Says on stderr what the user should know of the result: faults of the audio, clipping, a mix that
+ * --normalize could not lift. */
+void wb_render_warn(const WbRenderRequest *request, const WbRenderResult *result);
+
 /* True peaks after --normalize stay at or below this. */
 #define WB_NORMALIZE_PEAK_DB (-1.0)
