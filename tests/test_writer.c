@@ -563,6 +563,32 @@ static void a_full_disk_is_named_and_nothing_left_behind(void **state)
     }
 }
 
+static void a_finished_file_has_no_name_until_it_is_committed(void **state)
+{
+    (void)state;
+    for (int f = 0; f < WB_FORMATS; f++) {
+        GError *error = NULL;
+        g_autofree char *path = test_path("mix");
+        for (int attempt = 0; attempt < 2; attempt++) {
+            const bool full = attempt == 0;
+            WbWriter *writer = new_writer(path, (WbFormat)f, 2);
+            write_frames(writer, stereo, FRAMES);
+            sync_failure = full ? ENOSPC : 0;
+            assert_int_equal(wb_writer_finish(writer, &error), !full);
+            sync_failure = 0;
+            assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+            if (full)
+                assert_error(&error, WB_OUTPUT_ERROR, WB_OUTPUT_ERROR_FULL, path, "disk is full");
+            else
+                commit(writer);
+            assert_int_equal(g_file_test(path, G_FILE_TEST_EXISTS), !full);
+            wb_writer_free(writer);
+        }
+        assert_int_equal(g_unlink(path), 0);
+        assert_int_equal(files_in_test_folder(), 0);
+    }
+}
+
 static void a_disk_full_from_the_start_is_named(void **state)
 {
     (void)state;
@@ -644,6 +670,7 @@ int main(void)
         TEST(opus_names_the_rates_it_takes),
         TEST(a_full_disk_is_named_and_nothing_left_behind),
         TEST(a_disk_full_from_the_start_is_named),
+        TEST(a_finished_file_has_no_name_until_it_is_committed),
         TEST(the_limit_of_file_sizes_is_named),
         TEST(short_and_interrupted_writes_go_on),
     };

@@ -92,7 +92,11 @@ static bool check_target(const char *path, GError **error)
 {
     struct stat status;
 
-    if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+    if (stat(path, &status) != 0)
+        return errno != ENAMETOOLONG ||
+               fail(error, WB_OUTPUT_ERROR_TARGET, path,
+                    g_strdup(_("the name is longer than the disk takes; choose a shorter one")));
+    if (S_ISREG(status.st_mode))
         return true;
     return fail(error, WB_OUTPUT_ERROR_TARGET, path,
                 g_strdup(S_ISDIR(status.st_mode) ? _("is a folder; name a file")
@@ -181,13 +185,20 @@ static void sync_folder(const char *target)
     close(descriptor);
 }
 
-bool wb_output_file_commit(WbOutputFile *file, GError **error)
+bool wb_output_file_finish(WbOutputFile *file, GError **error)
 {
     if (file->failure == 0 && fsync(file->descriptor) != 0 && errno != EINVAL)
         file->failure = errno;
     if (close(file->descriptor) != 0 && file->failure == 0)
         file->failure = errno;
     file->descriptor = -1;
+    return wb_output_file_check(file, error);
+}
+
+bool wb_output_file_commit(WbOutputFile *file, GError **error)
+{
+    if (file->descriptor >= 0 && !wb_output_file_finish(file, error))
+        return false;
     if (file->failure == 0 && rename(file->temporary, file->target) != 0)
         file->failure = errno;
     if (file->failure != 0)

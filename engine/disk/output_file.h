@@ -37,5 +37,9 @@ gint64 wb_output_file_seek(WbOutputFile *file, gint64 offset, int whence);
 /* False if anything failed to be written so far. */
 bool wb_output_file_check(const WbOutputFile *file, GError **error);
 
-/* Syncs, closes and renames. To be called once, nothing may be written afterwards. */
+/* Syncs and closes the file under its temporary name: what can fail for lack of space has then been
+ * done. To be called once, nothing may be written afterwards. */
+bool wb_output_file_finish(WbOutputFile *file, GError **error);
+
+/* Gives the file its name, after finishing it if that is still to be done. To be called once. */
 bool wb_output_file_commit(WbOutputFile *file, GError **error);

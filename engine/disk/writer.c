@@ -25,6 +25,7 @@ struct WbWriter {
     SNDFILE *encoder; /* NULL for the WAV kinds */
     WbDither dither[CHANNELS];
     guint64 frames, clipped_frames;
+    bool finished;
     union {
         float floats[CHUNK_FRAMES * CHANNELS];
         int32_t integers[CHUNK_FRAMES * CHANNELS];
@@ -287,8 +288,9 @@ static void finish_wave(WbWriter *writer)
     write_header(writer);
 }
 
-bool wb_writer_commit(WbWriter *writer, GError **error)
+bool wb_writer_finish(WbWriter *writer, GError **error)
 {
+    writer->finished = true;
     if (writer->encoder) {
         SNDFILE *encoder = g_steal_pointer(&writer->encoder);
         int failure = sf_close(encoder);
@@ -301,5 +303,11 @@ bool wb_writer_commit(WbWriter *writer, GError **error)
         finish_wave(writer);
     }
     return wb_output_file_check(writer->output, error) &&
+           wb_output_file_finish(writer->output, error);
+}
+
+bool wb_writer_commit(WbWriter *writer, GError **error)
+{
+    return (writer->finished || wb_writer_finish(writer, error)) &&
            wb_output_file_commit(writer->output, error);
 }

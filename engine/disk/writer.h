@@ -23,8 +23,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbWriter, wb_writer_free)
 bool wb_writer_write(WbWriter *writer, const double *const *channels, size_t frames,
                      GError **error);
 
-/* Finishes the file, syncs it and gives it its name. To be called once, and nothing written after;
- * if it fails, nothing is left behind. */
+/* Completes the file under its temporary name and syncs it, so that for several files all that can
+ * fail for lack of space is done before the first is committed. To be called once, and nothing
+ * written after. */
+bool wb_writer_finish(WbWriter *writer, GError **error);
+
+/* Gives the file its name, after finishing it if that is still to be done. To be called once; if it
+ * fails, nothing is left behind. */
 bool wb_writer_commit(WbWriter *writer, GError **error);
 
 guint64 wb_writer_frames(const WbWriter *writer); /* written so far */
