@@ -136,6 +136,18 @@ static bool parse_format(const Options *options, WbFormat *format, GError **erro
     return true;
 }
 
+static bool check_names(const Options *options, GError **error)
+{
+    const struct {
+        const char *option, *name;
+    } names[] = {
+        {"--output", options->output}, {"--stems", options->stems}, {"--report", options->report}};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (names[i].name && !*names[i].name)
+            return bad_usage(error, names[i].option, "", _("the name of a file or folder"));
+    return true;
+}
+
 /* All but the session itself. */
 static bool check_options(const Options *options, WbRenderRequest *request, GError **error)
 {
@@ -148,7 +160,7 @@ static bool check_options(const Options *options, WbRenderRequest *request, GErr
                     _("say where the mix is to go: -o FILE (or --stems DIR)"));
         return false;
     }
-    if (!parse_format(options, &request->format, error))
+    if (!check_names(options, error) || !parse_format(options, &request->format, error))
         return false;
     if (options->timing && g_ascii_strcasecmp(options->timing, "live") == 0)
         request->timing = WB_TIMING_LIVE;
@@ -170,6 +182,7 @@ static bool check_options(const Options *options, WbRenderRequest *request, GErr
         return false;
     request->output = options->output;
     request->stems = options->stems;
+    request->report = options->report;
     request->dry = options->dry;
     request->quiet = options->quiet;
     request->block_frames = (unsigned)options->block_frames;

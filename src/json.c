@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/disk/output_file.h"
+
 void wb_json_add_string(JsonBuilder *json, const char *key, const char *value)
 {
     json_builder_set_member_name(json, key);
@@ -41,7 +43,9 @@ char *wb_json_text(JsonBuilder *json)
 bool wb_json_write(const char *path, JsonBuilder *json, GError **error)
 {
     g_autofree char *text = wb_json_text(json);
-    return g_file_set_contents_full(path, text, (gssize)strlen(text),
-                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                    0666, error);
+    g_autoptr(WbOutputFile) file = wb_output_file_new(path, error);
+    if (!file)
+        return false;
+    wb_output_file_write(file, text, strlen(text));
+    return wb_output_file_check(file, error) && wb_output_file_commit(file, error);
 }

@@ -14,6 +14,7 @@
 #include "src/messages.h"
 #include "src/progress.h"
 #include "src/stem_writer.h"
+#include "src/targets.h"
 
 typedef struct {
     double gain;
@@ -118,38 +119,58 @@ static void choose_gain(double target_lufs, WbRenderResult *result)
     result->peak_limited = wanted > room;
 }
 
+/* Whether the report will find its place: better said before the work than after it. */
+static bool check_report(const char *path, WbTargets *targets, GError **error)
+{
+    if (!wb_targets_add(targets, path, error))
+        return false;
+    g_autoptr(WbOutputFile) file = wb_output_file_new(path, error);
+    return file != NULL;
+}
+
+/* The stems first, as the other files may be meant for the folder that is made for them. */
 static bool open_files(const WbRenderRequest *request, Sink *sink, GError **error)
 {
-    const double rate = request->session->sample_rate;
-    if (request->output) {
-        sink->writer = wb_writer_new(request->output, request->format, rate, 2, error);
-        if (!sink->writer)
-            return false;
-    }
+    g_autoptr(WbTargets) targets = wb_targets_new(request->session);
     if (request->stems) {
-        sink->stems = wb_stem_writer_new(request->stems, request->session, error);
+        sink->stems = wb_stem_writer_new(request->stems, request->session, targets, error);
         if (!sink->stems)
             return false;
     }
-    return true;
+    if (request->output) {
+        if (!wb_targets_add(targets, request->output, error))
+            return false;
+        sink->writer = wb_writer_new(request->output, request->format,
+                                     request->session->sample_rate, 2, error);
+        if (!sink->writer)
+            return false;
+    }
+    return !request->report || check_report(request->report, targets, error);
 }
 
+/* No file gets its name before all are complete. */
 static bool commit_files(Sink *sink, WbRenderResult *result, GError **error)
 {
-    if (sink->stems && !wb_stem_writer_commit(sink->stems, error))
+    if ((sink->stems && !wb_stem_writer_finish(sink->stems, error)) ||
+        (sink->writer && !wb_writer_finish(sink->writer, error)))
         return false;
-    if (sink->writer) {
-        if (!wb_writer_commit(sink->writer, error))
-            return false;
-        result->clipped_frames = wb_writer_clipped_frames(sink->writer);
+    if (wb_interrupted()) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                            _("Interrupted; nothing was left behind"));
+        return false;
     }
-    return true;
+    if (sink->writer)
+        result->clipped_frames = wb_writer_clipped_frames(sink->writer);
+    return (!sink->stems || wb_stem_writer_commit(sink->stems, error)) &&
+           (!sink->writer || wb_writer_commit(sink->writer, error));
 }
 
 static bool do_passes(const WbRenderRequest *request, const WbPlayback *playback, gint64 end,
                       Sink *sink, WbRenderResult *result, GError **error)
 {
     sink->gain = playback->bus_gain;
+    if (!open_files(request, sink, error))
+        return false;
     if (request->normalize) {
         Sink measure = {.gain = playback->bus_gain};
         const bool measured = pass(request, playback, end, &measure, result, error);
@@ -161,8 +182,7 @@ static bool do_passes(const WbRenderRequest *request, const WbPlayback *playback
         choose_gain(request->target_lufs, result);
         sink->gain *= pow(10, result->normalize_db / 20);
     }
-    return open_files(request, sink, error) && pass(request, playback, end, sink, result, error) &&
-           commit_files(sink, result, error);
+    return pass(request, playback, end, sink, result, error) && commit_files(sink, result, error);
 }
 
 static void note_faults(const WbPlayback *playback, WbRenderResult *result)
@@ -202,8 +222,8 @@ WbRenderResult *wb_render(const WbRenderRequest *request, GError **error)
     const bool fine = do_passes(request, playback, end, &sink, result, error);
     result->seconds = (double)(g_get_monotonic_time() - began) / 1e6;
     note_faults(playback, result);
-    wb_stem_writer_free(sink.stems);
     wb_writer_free(sink.writer);
+    wb_stem_writer_free(sink.stems); /* last: it removes the folder it made if that is empty */
     wb_meter_free(sink.meter);
     g_free(sink.scaled[0]);
     g_free(sink.scaled[1]);

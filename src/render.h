@@ -13,7 +13,8 @@ typedef struct {
     const WbSession *session;
     const char *output; /* file for the bus; NULL: only the stems */
     WbFormat format;
-    const char *stems; /* folder for each track's stem; NULL: none */
+    const char *stems;  /* folder for each track's stem; NULL: none */
+    const char *report; /* file that the caller will write then; NULL: none */
     bool dry;
     WbTiming timing;
     gint64 start, end; /* frames; end < 0: where the last clip ends */
@@ -42,7 +43,8 @@ void wb_render_result_free(WbRenderResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbRenderResult, wb_render_result_free)
 
 /* Nothing of what was asked for is left behind on failure; files that were there before stay as
- * they were. G_IO_ERROR_CANCELLED: the user interrupted. */
+ * they were. Files that cannot be written, or that the session is made of, are refused before the
+ * work begins. G_IO_ERROR_CANCELLED: the user interrupted. */
 WbRenderResult *wb_render(const WbRenderRequest *request, GError **error);
 
 /* Says on stderr what the user should know of the result: faults of the audio, clipping, a mix that

@@ -64,7 +64,8 @@ static bool make_folder(WbStemWriter *stems, GError **error)
     return false;
 }
 
-WbStemWriter *wb_stem_writer_new(const char *folder, const WbSession *session, GError **error)
+WbStemWriter *wb_stem_writer_new(const char *folder, const WbSession *session, WbTargets *targets,
+                                 GError **error)
 {
     WbStemWriter *stems = g_new0(WbStemWriter, 1);
     stems->folder = g_strdup(folder);
@@ -75,8 +76,9 @@ WbStemWriter *wb_stem_writer_new(const char *folder, const WbSession *session, G
     for (size_t t = 0; t < stems->tracks && fine; t++) {
         g_autofree char *stem = stem_of(g_ptr_array_index(session->tracks, t));
         g_autofree char *path = unique_path(folder, stem, taken);
-        stems->writers[t] =
-            wb_writer_new(path, WB_FORMAT_WAV_FLOAT, session->sample_rate, 2, error);
+        if (wb_targets_add(targets, path, error))
+            stems->writers[t] =
+                wb_writer_new(path, WB_FORMAT_WAV_FLOAT, session->sample_rate, 2, error);
         fine = stems->writers[t];
     }
     if (!fine)
@@ -112,6 +114,14 @@ bool wb_stem_writer_write(WbStemWriter *stems, size_t track, const double *const
             return false;
         done += count;
     }
+    return true;
+}
+
+bool wb_stem_writer_finish(WbStemWriter *stems, GError **error)
+{
+    for (size_t t = 0; t < stems->tracks; t++)
+        if (!wb_writer_finish(stems->writers[t], error))
+            return false;
     return true;
 }
 

@@ -20,15 +20,19 @@ class Faults(spec.Case):
         self.out = self.folder / 'out'
         self.out.mkdir()
 
+    def state(self):
+        """What lies in out/: folders, and files with when they were written."""
+        return {p: p.is_dir() or p.stat().st_mtime_ns for p in self.out.rglob('*')}
+
     def fails(self, *arguments, status=1, says=(), **keywords):
         """The command fails with all of these words on stderr, and out/ stays as it was."""
-        before = {p: p.stat().st_mtime_ns for p in self.out.rglob('*')}
+        before = self.state()
         out, err = run('render', *arguments, status=status, **keywords)
         self.assertEqual(out, '')
         self.assertTrue(err.startswith('wideberth: '), err)
         for word in says:
             self.assertIn(word, err)
-        self.assertEqual({p: p.stat().st_mtime_ns for p in self.out.rglob('*')}, before)
+        self.assertEqual(self.state(), before)
 
     def small(self, seconds=1, **keywords):
         return self.session({'lead': noise(1, seconds), 'pad': noise(2, seconds)},
@@ -49,6 +53,9 @@ class Faults(spec.Case):
                                 ([session, '-o', target, '--block-size', '0'], '--block-size'),
                                 ([session, '-o', target, '--threads', '-1'], '--threads'),
                                 ([session, '-o', target, '--normalize', '3'], '--normalize'),
+                                ([session, '-o', '', '--format', 'wav'], '--output'),
+                                ([session, '--stems', ''], '--stems'),
+                                ([session, '-o', target, '--report', ''], '--report'),
                                 ([session, '-o', target, '--wet'], '--wet')):
             self.fails(*arguments, status=2, says=[word])
 
@@ -91,6 +98,50 @@ class Faults(spec.Case):
         (self.out / 'file').write_text('x')
         self.fails(session, '-o', self.out / 'a.wav', '--stems', self.out / 'file', says=['file'])
 
+    def test_names_too_long(self):
+        self.fails(self.small(), '-o', self.out / ('a' * 300 + '.wav'), says=['shorter'])
+
+    def test_the_session_is_not_overwritten(self):
+        session = self.small()
+        (self.folder / 'by-link').symlink_to(session)
+        linked = self.folder / 'linked'
+        run('import', '--link', self.folder / 'session-stems', '-o', linked)
+        files = [p for folder in (session, linked, self.folder / 'session-stems')
+                 for p in folder.rglob('*') if p.is_file()]
+        before = {p: p.read_bytes() for p in files}
+        for arguments, file in (
+                ([session, '-o', session / 'audio' / 'pad.wav'], 'pad.wav'),
+                ([session, '-o', self.folder / 'by-link' / 'audio' / 'pad.wav'], 'pad.wav'),
+                ([session, '--stems', session / 'audio'], 'lead.wav'),
+                ([session, '-o', session / 'session.json', '--format', 'wav'], 'session.json'),
+                ([session, '-o', self.out / 'a.wav', '--report', session / 'session.json'],
+                 'session.json'),
+                ([linked, '-o', self.folder / 'session-stems' / 'lead.wav'], 'lead.wav'),
+                ([linked, '--stems', self.folder / 'session-stems'], 'lead.wav')):
+            self.fails(*arguments, says=[file, 'overwritten'])
+            self.assertEqual({p: p.read_bytes() for p in files}, before)
+
+    def test_no_file_is_written_twice(self):
+        session, mix = self.small(), self.out / 'lead.wav'
+        self.fails(session, '-o', mix, '--report', mix, says=['lead.wav'])
+        self.fails(session, '-o', mix, '--stems', self.out, says=['lead.wav'])
+        self.fails(session, '-o', self.out / 'new' / 'lead.wav', '--stems', self.out / 'new',
+                   says=['lead.wav'])
+        mix.write_text('an old mix')
+        self.fails(session, '-o', mix, '--report', self.out / '.' / 'lead.wav', says=['lead.wav'])
+
+    def test_a_full_disk_leaves_older_stems(self):
+        stems = self.out / 'stems'
+        stems.mkdir()
+        (stems / 'lead.wav').write_text('an older stem')
+        (stems / 'other.wav').write_text('not ours')
+        self.fails(self.small(4), '-o', stems / 'mix.wav', '--stems', stems, says=['large'],
+                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000)))
+        run('render', self.folder / 'session', '-q', '-o', stems / 'mix.wav', '--stems', stems)
+        self.assertEqual({p.name for p in stems.iterdir()},
+                         {'lead.wav', 'pad.wav', 'mix.wav', 'other.wav'})
+        self.assertEqual((stems / 'other.wav').read_text(), 'not ours')
+
     def test_a_full_disk(self):
         session = self.small(4)
         target = self.out / 'a.wav'
@@ -99,6 +150,8 @@ class Faults(spec.Case):
         def small_disk():
             resource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000))
         self.fails(session, '-o', target, '--stems', self.out / 'stems', preexec_fn=small_disk)
+        self.fails(session, '-o', self.out / 'new' / 'mix.wav', '--stems', self.out / 'new',
+                   preexec_fn=small_disk)
         self.assertEqual(target.read_bytes(), b'what was there before')
 
     def test_no_numbers_in_a_file_are_silenced_and_counted(self):
@@ -134,10 +187,11 @@ class Faults(spec.Case):
 
     def test_a_report_that_cannot_be_written(self):
         session = self.small()
-        _, err = run('render', session, '-o', self.out / 'a.wav', '--report',
-                     self.folder / 'no' / 'report.json', status=1)
-        self.assertIn('report.json', err)
-        self.assertEqual(read(self.out / 'a.wav').shape, (RATE, 2))
+        self.fails(session, '-o', self.out / 'a.wav', '--report', self.folder / 'no' / 'report.json',
+                   says=['report.json', 'create'])
+        (self.out / 'folder').mkdir()
+        self.fails(session, '-o', self.out / 'a.wav', '--report', self.out / 'folder',
+                   says=['folder'])
 
 
 if __name__ == '__main__':
