@@ -61,7 +61,7 @@ says err "unknown option '--no-such-option'"
 run 2 "$scratch"
 says err 'this version has no window'
 
-for command in import render bench; do
+for command in import render demo bench; do
     run 0 --help
     says out "^  $command "
     run 0 "$command" --help
