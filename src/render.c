@@ -172,8 +172,9 @@ static bool do_passes(const WbRenderRequest *request, const WbPlayback *playback
     if (!open_files(request, sink, error))
         return false;
     if (request->normalize) {
+        g_autoptr(WbPlayback) heard = wb_playback_new(request->session, error); /* counts apart */
         Sink measure = {.gain = playback->bus_gain};
-        const bool measured = pass(request, playback, end, &measure, result, error);
+        const bool measured = heard && pass(request, heard, end, &measure, result, error);
         wb_meter_free(measure.meter);
         g_free(measure.scaled[0]);
         g_free(measure.scaled[1]);

@@ -110,6 +110,14 @@ class Mixing(spec.Case):
                                                                        role='background'))
         self.assertTrue((self.render(session, '--timing', 'live') == dry).all())
 
+    def test_bypassed_tracks_are_left_whole(self):
+        session, report = masked_session(self), self.folder / 'report.json'
+        dry = self.render(session, '--dry')
+        self.edit(session, lambda d: d['mix'].update(carve_bypass=True))
+        self.assertTrue((self.render(session, '--report', report) == dry).all())
+        for track in json.loads(report.read_text())['tracks']:
+            self.assertEqual(track['loudness_after'], track['loudness_before'])
+
     def test_a_range_is_that_part_of_the_whole(self):
         session = masked_session(self)
         whole = self.render(session, '--dry')

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `wideberth render` says when something is wrong, and that it leaves nothing half done."""
+import json
 import os
 import resource
 import signal
@@ -11,7 +12,7 @@ import numpy as np
 import soundfile
 
 import spec
-from spec import RATE, noise, read, run
+from spec import RATE, band_noise, noise, read, run
 
 
 class Faults(spec.Case):
@@ -161,6 +162,26 @@ class Faults(spec.Case):
         _, err = run('render', session, '-o', self.out / 'a.wav', '--format', 'wav-float')
         self.assertIn('pad: 11 samples', err)
         self.assertTrue(np.isfinite(read(self.out / 'a.wav')).all())
+        _, err = run('render', session, '-o', self.out / 'a.wav', '--normalize', -30)
+        self.assertIn('pad: 11 samples', err)
+
+    def test_a_damaged_sample_does_not_stop_the_carve(self):
+        """A number far beyond any audio, such as damaged files hold, in the first second."""
+        lead, pad = band_noise(1, 4, 1000, 2000, 0.03), noise(2, 4, 0.05)
+        whole = self.session({'lead': lead, 'pad': pad}, {'lead': 'lead'}, name='whole')
+        pad = pad.copy()
+        pad[1000:1003] = 1e30
+        damaged = self.session({'lead': lead, 'pad': pad}, {'lead': 'lead'}, name='damaged')
+        for timing in ('playback', 'live'):
+            carved, after_damage = (self.render(s, '--timing', timing)[3 * RATE:]
+                                    for s in (whole, damaged))
+            taken = (self.render(whole, '--dry')[3 * RATE:] - carved).std()
+            self.assertGreater(taken, 0.001)
+            self.assertLess((carved - after_damage).std(), 0.3 * taken)
+            report = self.folder / 'report.json'
+            self.render(damaged, '--timing', timing, '--report', report)
+            for track in json.loads(report.read_text())['tracks']:
+                self.assertIsNotNone(track['loudness_after'])
 
     def test_clipping_is_said(self):
         session = self.session({'lead': noise(1, 1, 0.9)})

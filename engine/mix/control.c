@@ -9,6 +9,10 @@
 /* Live: the worker has one tick, and the audio thread ramps through another. */
 #define LIVE_OFFSET 2
 
+/* Above any mix. A sample of 1e30 in a damaged file must not take the arbiter's averages to where
+ * they would not come back from for the rest of the song. */
+#define LOUDEST 1e3f
+
 G_STATIC_ASSERT(WB_BANDS == WB_CARVE_BANDS);
 
 struct WbControl {
@@ -65,7 +69,7 @@ static void on_the_bus(const WbStrip *strip, const float power[2][WB_BANDS], flo
     const float right = (float)(gain[1] * gain[1] * trim * trim);
     const float *other = power[strip->channels - 1];
     for (int b = 0; b < WB_BANDS; b++)
-        out[b] = left * power[0][b] + right * other[b];
+        out[b] = fminf(left * power[0][b] + right * other[b], LOUDEST);
 }
 
 bool wb_control_step(WbControl *control, const WbArbiterSettings *settings, size_t tracks,
@@ -81,8 +85,7 @@ bool wb_control_step(WbControl *control, const WbArbiterSettings *settings, size
         return false;
     for (size_t t = 0; t < tracks; t++) {
         for (int b = 0; b < WB_BANDS; b++)
-            cut_db[t][b] =
-                strips[t].carve_bypass ? 0 : fminf(cut_db[t][b], control->tracks[t].limit_db[b]);
+            cut_db[t][b] = fminf(cut_db[t][b], control->tracks[t].limit_db[b]);
         wb_carve_design_coefficients(control->design, cut_db[t], &targets[t]);
     }
     return true;

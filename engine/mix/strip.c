@@ -29,11 +29,11 @@ void wb_strip_gains(const WbStrip *strip, double gain[2])
     if (strip->pan == 0)
         return;
     if (strip->channels == 1) {
-        const double angle = (strip->pan + 1) * M_PI_4;
-        gain[0] *= M_SQRT2 * cos(angle);
-        gain[1] *= M_SQRT2 * sin(angle);
+        /* Sines, as they are exactly 0 where a side is to be silent. */
+        gain[0] *= M_SQRT2 * sin((1 - strip->pan) * M_PI_4);
+        gain[1] *= M_SQRT2 * sin((1 + strip->pan) * M_PI_4);
     } else {
-        gain[strip->pan > 0 ? 0 : 1] *= cos(fabs(strip->pan) * M_PI_2);
+        gain[strip->pan > 0 ? 0 : 1] *= sin((1 - fabs(strip->pan)) * M_PI_2);
     }
 }
 
@@ -44,7 +44,7 @@ WbArbiterTrack wb_strip_for_arbiter(const WbStrip *strip)
     for (int b = 0; b < WB_BANDS; b++) {
         const double centre = wb_band_centre_hz[b];
         const bool inside = centre >= strip->low_hz && centre <= strip->high_hz;
-        track.limit_db[b] = inside ? (float)strip->depth_db : 0;
+        track.limit_db[b] = inside && !strip->carve_bypass ? (float)strip->depth_db : 0;
     }
     return track;
 }
