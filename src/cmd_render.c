@@ -208,10 +208,13 @@ static void say_what_was_done(const WbRenderRequest *request, const WbRenderResu
 {
     const double rate = request->session->sample_rate;
     const double seconds = (double)result->frames / rate;
-    g_print(_("%.1f s of audio in %.2f s (%.0f times real time): %.1f LUFS, true peak %.1f "
-              "dBTP\n"),
-            seconds, result->seconds, seconds / result->seconds, result->bus.integrated_lufs,
-            result->bus.true_peak_db);
+    if (isfinite(result->bus.true_peak_db))
+        g_print(_("%.1f s of audio in %.2f s (%.0f times real time): %.1f LUFS, true peak %.1f "
+                  "dBTP\n"),
+                seconds, result->seconds, seconds / result->seconds, result->bus.integrated_lufs,
+                result->bus.true_peak_db);
+    else
+        g_print(_("%.1f s of silence in %.2f s\n"), seconds, result->seconds);
 }
 
 static int render(const Options *options)

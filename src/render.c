@@ -156,7 +156,7 @@ static bool commit_files(Sink *sink, WbRenderResult *result, GError **error)
         return false;
     if (wb_interrupted()) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                            _("Interrupted; nothing was left behind"));
+                            _("interrupted; nothing was left behind"));
         return false;
     }
     if (sink->writer)
@@ -194,24 +194,32 @@ static void note_faults(const WbPlayback *playback, WbRenderResult *result)
     }
 }
 
+static bool check_range(const WbRenderRequest *request, const WbPlayback *playback, gint64 end,
+                        GError **error)
+{
+    if (end > request->start && playback->end > 0)
+        return true;
+    const double rate = request->session->sample_rate;
+    g_autofree char *name = g_filename_display_name(request->session->folder);
+    if (playback->end == 0)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    _("%s: the session has no audio to render; import some stems first"), name);
+    else
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    _("%s: nothing lies between %.3f s and %.3f s; the session is %.3f s long"),
+                    name, (double)request->start / rate, (double)end / rate,
+                    (double)playback->end / rate);
+    return false;
+}
+
 WbRenderResult *wb_render(const WbRenderRequest *request, GError **error)
 {
     g_autoptr(WbPlayback) playback = wb_playback_new(request->session, error);
     if (!playback)
         return NULL;
     const gint64 end = request->end >= 0 ? request->end : playback->end;
-    if (end <= request->start) {
-        const double rate = request->session->sample_rate;
-        if (request->end < 0 && playback->end == 0)
-            g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                        _("The session has no audio to render; import some stems first"));
-        else
-            g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                        _("Nothing lies between %.3f s and %.3f s; the session is %.3f s long"),
-                        (double)request->start / rate, (double)end / rate,
-                        (double)playback->end / rate);
+    if (!check_range(request, playback, end, error))
         return NULL;
-    }
     WbRenderResult *result = g_new0(WbRenderResult, 1);
     result->track_count = playback->tracks;
     result->tracks = g_new0(WbOfflineTrack, playback->tracks);

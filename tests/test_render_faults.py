@@ -70,10 +70,26 @@ class Faults(spec.Case):
         (self.folder / 'empty').mkdir()
         self.fails(self.folder / 'empty', '-o', self.out / 'a.wav', says=['session.json'])
 
+    def test_a_folder_that_may_not_be_looked_into(self):
+        session = self.small()
+        self.addCleanup(session.chmod, 0o755)
+        session.chmod(0)
+        if os.access(session / 'session.json', os.R_OK):
+            self.skipTest('root may read everything')
+        self.fails(session, '-o', self.out / 'a.wav', says=['session.json', 'ermission'])
+
+    def test_silence(self):
+        session = self.session({'lead': np.zeros((RATE, 2))})
+        out, err = run('render', session, '-o', self.out / 'a.wav', '--normalize', -23,
+                       '--format', 'wav-float')
+        self.assertEqual((err, abs(read(self.out / 'a.wav')).max()), ('', 0))
+        self.assertIn('silence', out)
+
     def test_a_session_without_tracks(self):
         session = self.small()
         self.edit(session, lambda d: d.update(tracks=[]))
-        self.fails(session, '-o', self.out / 'a.wav', says=['import'])
+        for end in ([], ['--end', 2]):
+            self.fails(session, '-o', self.out / 'a.wav', *end, says=['session', 'import'])
 
     def test_a_file_that_is_gone(self):
         session = self.small()

@@ -281,7 +281,7 @@ static bool do_round(Render *render, WbCrew *crew, GError **error)
                                MIN(done, render->job->end) - render->job->start))
         return true;
     g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                        _("Interrupted; nothing was left behind"));
+                        _("interrupted; nothing was left behind"));
     return false;
 }
 

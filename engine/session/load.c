@@ -9,7 +9,9 @@
 #include "engine/session/json_read.h"
 #include "engine/session/save.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* An object of the file while it is read: what it is called in messages, and the keys that were
@@ -345,7 +347,8 @@ WbSession *wb_session_load(const char *path, GError **error)
         strcmp(base, WB_SESSION_FILE) == 0 && !g_file_test(path, G_FILE_TEST_IS_DIR);
     g_autofree char *folder = is_file ? g_path_get_dirname(path) : g_strdup(path);
     g_autofree char *file = g_build_filename(folder, WB_SESSION_FILE, NULL);
-    if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
+    GStatBuf status;
+    if (g_stat(file, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         g_autofree char *name = g_filename_display_name(path);
         const bool folder_exists = g_file_test(folder, G_FILE_TEST_IS_DIR);
         g_set_error(error, WB_SESSION_ERROR, WB_SESSION_ERROR_READ,
