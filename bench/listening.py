@@ -3,7 +3,7 @@
 """Lets the independent judge listen to rendered sessions and writes the table of doc/listening.md.
 
   listening.py --material DIR --judge DIR [--program wideberth] [--out doc/listening.md]
-               [--start 9] [--length 8] [--only PIECE] [--jobs 2]
+               [--start 9] [--length 6] [--only PIECE] [--jobs 2]
 
 DIR of --material holds folders of stems with a roles.json each, that of --judge judge.py and
 duel.py. For every piece, both timings and a gain of the lead of about 3 and 6 phon, the strength
@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 GAINS = (3, 6)                      # phon
-TRIED = (20, 40, 60, 80, 100)       # strengths, percent
+TRIED = (15, 30, 60, 100)              # strengths, percent
 TIMINGS = ('playback', 'live')
 TARGETS = {'playback': (0.45, 0.35), 'live': (0.60, 0.50)}      # lost sones, mean |dB|
 MARK = '<!-- the rest is written by bench/listening.py -->\n'
@@ -121,7 +121,7 @@ def main():
     parser.add_argument('--program', default='wideberth')
     parser.add_argument('--out', type=Path)
     parser.add_argument('--start', type=float, default=9)
-    parser.add_argument('--length', type=float, default=8)
+    parser.add_argument('--length', type=float, default=6)
     parser.add_argument('--only', action='append')
     parser.add_argument('--jobs', type=int, default=os.cpu_count())
     options = parser.parse_args()
