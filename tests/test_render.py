@@ -124,6 +124,18 @@ class Mixing(spec.Case):
         part = self.render(session, '--dry', '--start', '0:01.5', '--end', 2.25)
         self.assertTrue((part == whole[int(1.5 * RATE):int(2.25 * RATE)]).all())
 
+    def test_a_carve_that_starts_amid_the_music_does_not_click(self):
+        session = masked_session(self)
+        for start in (1, 1.005):
+            pad = []
+            for options in ([], ['--dry']):
+                self.render(session, '--strength', 80, '--start', start, '--stems',
+                            self.folder / 'stems', *options)
+                pad.append(read(self.folder / 'stems' / 'pad.wav'))
+            taken = abs(pad[0] - pad[1]).max(1)
+            self.assertLess(taken[0], 1e-3 * taken.max())
+            self.assertLess(taken[:48].max(), 0.2 * taken.max())    # the first ms of 20
+
     def test_normalize_is_one_gain_and_keeps_the_peak(self):
         session = masked_session(self)
         plain = self.render(session)

@@ -175,14 +175,12 @@ static void carve_group(Render *render, size_t group)
     const int64_t end = MIN(base + (int64_t)render->batch_frames, render->job->end);
     const int64_t block = render->job->block_frames;
     int64_t at = MAX(base, render->job->start);
-    if (at == render->job->start && !render->job->dry)
-        wb_mix_aim(render->mix, group, targets_at(render, render->first_tick), 0);
     while (at < end) {
         const int64_t tick = wb_tick_at(at, render->tick_frames);
         const int64_t next = (tick + 1) * render->tick_frames;
-        const bool starts = at == tick * render->tick_frames || at == render->job->start;
-        if (starts && !render->job->dry)
-            wb_mix_aim(render->mix, group, targets_at(render, tick + 1), (unsigned)(next - at));
+        /* The carves start flat and move from the first whole tick on. */
+        if (at == tick * render->tick_frames && !render->job->dry)
+            wb_mix_aim(render->mix, group, targets_at(render, tick + 1), render->tick_frames);
         /* Blocks are counted from the start, as a server's would be. */
         const int64_t passed = at - render->job->start;
         const int64_t stop = MIN(MIN(next, end), at + block - passed % block);
