@@ -2,10 +2,13 @@
 """`wideberth bench` from outside: that it runs, and what its table and its JSON hold. How fast
 things are is not tested."""
 import json
+import os
+import unittest
 
 import spec
 from spec import run
 
+SANITIZERS = os.environ.get('WIDEBERTH_SANITIZERS', 'no')
 TRACK_COUNTS = [10, 40, 80, 160, 256]
 
 
@@ -38,6 +41,7 @@ class Bench(spec.Case):
         for path in ('mixer', 'renderer'):
             self.assertIn(path, figures['bytes_per_track'])
 
+    @unittest.skipIf('thread' in SANITIZERS, 'it has one thread, and takes long')
     def test_table_and_file(self):
         path = self.folder / 'bench.json'
         out, err = run('bench', '--json', path)
@@ -49,6 +53,7 @@ class Bench(spec.Case):
         for count in TRACK_COUNTS:
             self.assertRegex(out, rf'(?m)^ *{count} ')
 
+    @unittest.skipIf(SANITIZERS != 'no', 'the other form is enough, and takes long')
     def test_json_in_place_of_the_table(self):
         out, _ = run('bench', '--json', '-', env={'WIDEBERTH_KERNEL': 'c', 'LC_ALL': 'de_DE.UTF-8'})
         figures = json.loads(out)
