@@ -109,10 +109,10 @@ static bool parse_time(const char *option, const char *text, double rate, gint64
                (i == 0 || part < 60) && (i == count - 1 || part == floor(part));
         seconds = 60 * seconds + part;
     }
+    if (!good || seconds >= 1e7)
+        return bad_usage(error, option, text, _("seconds, or [HOURS:]MINUTES:SECONDS"));
     *frames = (gint64)(seconds * rate + 0.5);
-    if (good && seconds < 1e7)
-        return true;
-    return bad_usage(error, option, text, _("seconds, or [HOURS:]MINUTES:SECONDS"));
+    return true;
 }
 
 static bool parse_format(const Options *options, WbFormat *format, GError **error)

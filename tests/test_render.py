@@ -187,6 +187,8 @@ class Mixing(spec.Case):
         self.render(session, '--report', path, '--strength', 70)
         report = json.loads(path.read_text())
         track = {t['name']: t for t in report['tracks']}
+        self.assertAlmostEqual(report['length_seconds'], 4, 5)
+        self.assertAlmostEqual(track['lead']['sounding_seconds'], 4, 5)
         self.assertEqual(track['lead']['share_of_cut'], 0)
         self.assertGreater(track['lead']['loudness_after'], 1.1 * track['lead']['loudness_before'])
         self.assertAlmostEqual(sum(t['share_of_cut'] for t in report['tracks']), 1, 5)

@@ -51,6 +51,7 @@ class Faults(spec.Case):
                                 ([session, '-o', target, '--timing', 'late'], 'playback, live'),
                                 ([session, '-o', target, '--start', '1:99'], '1:99'),
                                 ([session, '-o', target, '--end', 'soon'], 'soon'),
+                                ([session, '-o', target, '--end', '1e300'], '1e300'),
                                 ([session, '-o', target, '--block-size', '0'], '--block-size'),
                                 ([session, '-o', target, '--threads', '-1'], '--threads'),
                                 ([session, '-o', target, '--normalize', '3'], '--normalize'),

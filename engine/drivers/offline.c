@@ -151,7 +151,7 @@ static void control_batch(Render *render)
 {
     const WbOfflineJob *job = render->job;
     const int64_t slot = (render->round - CONTROL_LAG) % SPECTRUM_SLOTS;
-    const int64_t last_tick = wb_tick_at(job->end, render->tick_frames) + 1;
+    const int64_t end_tick = wb_tick_at(job->end - 1, render->tick_frames) + 1;
     for (unsigned i = 0; i < render->popped[slot]; i++) {
         const int64_t tick = render->first_tick + render->heard_ticks++;
         const int64_t target = tick + wb_control_offset(render->control);
@@ -159,9 +159,9 @@ static void control_batch(Render *render)
             wb_control_step(render->control, &job->arbiter, job->tracks, job->strips,
                             (const Spectrum *)render->spectra[slot][i],
                             targets_at(render, MAX(target, render->first_tick)), render->cuts);
-        if (tick < last_tick)
+        if (tick < end_tick)
             note_loudness(render, (const Spectrum *)render->spectra[slot][i]);
-        if (ready && target < last_tick)
+        if (ready && target < end_tick)
             note_cuts(render);
     }
 }
