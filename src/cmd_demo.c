@@ -214,9 +214,13 @@ static int run_demo(const char *folder, bool quiet)
     Demo demo = {0};
     int status = EXIT_SUCCESS;
     if (!(holds_demo(folder) ? renew_demo : make_demo)(&demo, folder, quiet, &error)) {
-        wb_complain(error);
-        status = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? wb_interrupt_status()
-                                                                          : EXIT_FAILURE;
+        if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+            g_printerr(_("%s: interrupted; nothing was left behind\n"), PACKAGE);
+            status = wb_interrupt_status();
+        } else {
+            wb_complain(error);
+            status = EXIT_FAILURE;
+        }
     } else if (!quiet) {
         tell_result(&demo, folder);
     }

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import soundfile
 
 import spec
-from spec import PROGRAM, read, run
+from spec import PROGRAM, RATE, read, run
 
 BUNDLE = Path(os.environ['WIDEBERTH_DATADIR']) / 'demo'
 FILES = {'CREDITS', 'dry.wav', 'demasked.wav', 'report.json', 'session'}
@@ -124,32 +125,48 @@ class Run(spec.Case):
 
 
 class Again(Demo):
-    def test_keeps_the_session_and_renders_it_anew(self):
+    """In a folder that holds the demo already; its clips are cut to 2 s."""
+
+    def setUp(self):
+        super().setUp()
         self.demo.mkdir()
-        self.assertEqual(run('demo', '-q', self.demo), ('', ''))
-        self.assertEqual(set(os.listdir(self.demo)), FILES)
-        first = read(self.demo / 'demasked.wav')
-        self.edit(self.demo / 'session', lambda d: d['tracks'][0].update(role='support'))
+        (self.demo / 'CREDITS').write_text('them')
+        run('import', BUNDLE / 'stems', '-o', self.demo / 'session')
+        for track in range(len(bundled_tracks())):
+            self.edit(self.demo / 'session',
+                      lambda d: d['tracks'][track]['clips'][0].update(length=2 * RATE))
+
+    def test_the_session_is_kept_and_rendered(self):
+        self.edit(self.demo / 'session', lambda d: d['tracks'][0].update(role='background'))
         document = (self.demo / 'session' / 'session.json').read_bytes()
-        (self.demo / 'dry.wav').unlink()
-        (self.demo / 'mine.txt').write_text('precious')
+        for name in ('demasked.wav', 'mine.txt'):
+            (self.demo / name).write_text('precious')
         said, _ = run('demo', self.demo)
-        self.assertIn('No track is a lead', said)
         self.assertEqual((self.demo / 'session' / 'session.json').read_bytes(), document)
         self.assertEqual((self.demo / 'mine.txt').read_text(), 'precious')
+        self.assertEqual(set(os.listdir(self.demo)), FILES | {'mine.txt'})
         # No lead: both mixes are the same, and so it is said.
-        self.assertTrue((read(self.demo / 'dry.wav') == read(self.demo / 'demasked.wav')).all())
-        self.assertFalse((read(self.demo / 'demasked.wav') == first).all())
+        dry, wet = read(self.demo / 'dry.wav'), read(self.demo / 'demasked.wav')
+        self.assertEqual(len(dry), 2 * RATE)
+        self.assertTrue((dry == wet).all())
+        self.assertIn('No track is a lead', said)
         self.assertIn('not touched at all', said)
         self.assertNotIn('made room', said)
 
     def test_a_silent_lead(self):
-        self.demo.mkdir()
-        (self.demo / 'CREDITS').touch()
-        run('import', BUNDLE / 'stems', '-o', self.demo / 'session')
         self.edit(self.demo / 'session', lambda d: d['tracks'][0].update(mute=True))
         said, _ = run('demo', self.demo)
         self.assertIn('Violin (lead): silent here', said)
+
+    def test_quiet(self):
+        self.assertEqual(run('demo', '-q', self.demo), ('', ''))
+        self.assertEqual(set(os.listdir(self.demo)), FILES)
+
+    def test_a_broken_session(self):
+        (self.demo / 'session' / 'session.json').write_text('{')
+        _, said = run('demo', self.demo, status=1)
+        self.assertIn('session.json:1:2:', said)
+        self.assertEqual(set(os.listdir(self.demo)), {'CREDITS', 'session'})
 
 
 class Bad(Demo):
@@ -185,6 +202,12 @@ class Bad(Demo):
         self.assertIn('more than one folder', said)
         self.assertEqual(self.left_behind(), [])
 
+    def test_a_full_disk(self):
+        for limit in (100_000, 1_000_000):
+            self.refused('larger' if limit == 1_000_000 else 'too large', preexec_fn=lambda:
+                         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+            self.assertEqual(self.left_behind(), [])
+
     def test_interrupted(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             process = subprocess.Popen([PROGRAM, 'demo', self.demo], stdout=subprocess.DEVNULL,
@@ -197,6 +220,7 @@ class Bad(Demo):
             process.send_signal(number)
             _, said = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 128 + number, said)
+            self.assertIn(b'nothing was left behind', said)
             self.assertEqual(self.left_behind(), [])
 
 
