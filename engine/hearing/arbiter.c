@@ -204,12 +204,17 @@ static bool is_heard(const WbArbiter *arbiter, const float leads[WB_BANDS])
 static void try_depth(const WbArbiter *arbiter, WbRole role, int steps)
 {
     const Lanes *lanes = &arbiter->lanes;
-    for (size_t i = arbiter->begin[role]; i < arbiter->begin[role + 1]; i++) {
-        float left = 1;
-        for (int step = 0; step < steps; step++)
-            left *= lanes->step[i];
-        lanes->cut[i] = lanes->excitation[i] * MAX(left, lanes->floor[i]);
-    }
+    const size_t first = arbiter->begin[role], count = arbiter->begin[role + 1] - first;
+    const float *excitation = lanes->excitation + first, *floor = lanes->floor + first;
+    const float *step = lanes->step + first;
+    float *restrict cut = lanes->cut + first;
+    for (size_t i = 0; i < count; i++)
+        cut[i] = 1;
+    for (int n = 0; n < steps; n++)
+        for (size_t i = 0; i < count; i++)
+            cut[i] *= step[i];
+    for (size_t i = 0; i < count; i++)
+        cut[i] = excitation[i] * MAX(cut[i], floor[i]);
 }
 
 /* What the cuts in lanes->cut are worth: what those who are protected from `role` gain, less what
@@ -217,21 +222,30 @@ static void try_depth(const WbArbiter *arbiter, WbRole role, int steps)
 static float worth(const WbArbiter *arbiter, WbRole role, const Stakes *stakes)
 {
     const Lanes *lanes = &arbiter->lanes;
+    const float *cut = lanes->cut, *rest = lanes->rest, *cap = lanes->cap, *loss = lanes->loss;
     const size_t *begin = arbiter->begin, end = begin[WB_ROLES];
-    float total = stakes->quiet;
-    for (size_t i = 0; i < end; i++)
-        total += lanes->cut[i];
+    const float quiet = stakes->quiet;
+    float total = quiet;
+    for (size_t i = 0; i < end; i++) /* in their order, as everywhere: uncut, it is the same bits */
+        total += cut[i];
     const float whole = fourth_root(total);
     float leads = 0, supports = 0, losses = 0;
+#pragma omp simd reduction(+ : leads)
     for (size_t i = 0; i < begin[WB_ROLE_SUPPORT]; i++) {
-        const float now = loudness(whole, total, lanes->cut[i], stakes->quiet);
-        leads += MIN(now, lanes->cap[i]) - MIN(lanes->rest[i], lanes->cap[i]);
+        const float now = loudness(whole, total, cut[i], quiet);
+        leads += MIN(now, cap[i]) - MIN(rest[i], cap[i]);
     }
+#pragma omp simd reduction(+ : losses)
     for (size_t i = begin[WB_ROLE_SUPPORT]; i < end; i++) {
-        const float now = loudness(whole, total, lanes->cut[i], stakes->quiet);
-        losses += lanes->loss[i] * MIN(0, now - lanes->rest[i]);
-        if (role == WB_ROLE_BACKGROUND && i < begin[WB_ROLE_BACKGROUND])
-            supports += MAX(0, MIN(now, lanes->cap[i]) - MIN(lanes->rest[i], lanes->cap[i]));
+        const float now = loudness(whole, total, cut[i], quiet);
+        losses += loss[i] * MIN(0.0f, now - rest[i]);
+    }
+    if (role != WB_ROLE_BACKGROUND)
+        return stakes->lead_weight * leads + losses;
+#pragma omp simd reduction(+ : supports)
+    for (size_t i = begin[WB_ROLE_SUPPORT]; i < begin[WB_ROLE_BACKGROUND]; i++) {
+        const float now = loudness(whole, total, cut[i], quiet);
+        supports += MAX(0.0f, MIN(now, cap[i]) - MIN(rest[i], cap[i]));
     }
     return stakes->lead_weight * leads + stakes->support_weight * supports + losses;
 }
