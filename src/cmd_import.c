@@ -22,10 +22,9 @@ typedef struct {
 } Settings;
 
 /* Returns WB_EXIT_USAGE. */
-static int usage_error(const char *command, const char *message)
+static int usage_error(const char *message)
 {
     g_printerr("%s: %s\n", PACKAGE, message);
-    g_printerr(_("Try '%s %s --help' for more information.\n"), PACKAGE, command);
     return WB_EXIT_USAGE;
 }
 
@@ -143,19 +142,19 @@ static int run_import(const Settings *settings)
     return EXIT_FAILURE;
 }
 
-static int check_and_run(const Settings *settings, const char *command)
+static int check_and_run(const Settings *settings)
 {
     if (settings->arguments == NULL)
-        return usage_error(command, _("missing the folder of stems"));
+        return usage_error(_("missing the folder of stems"));
     if (settings->arguments[1] != NULL)
-        return usage_error(command, _("more than one folder of stems"));
+        return usage_error(_("more than one folder of stems"));
     if (settings->target == NULL)
-        return usage_error(command, _("missing -o SESSION, the folder to make"));
+        return usage_error(_("missing -o SESSION, the folder to make"));
     if (settings->rate != 0 &&
         (settings->rate < WB_SESSION_RATE_MIN || settings->rate > WB_SESSION_RATE_MAX)) {
         g_autofree char *message = g_strdup_printf(_("--rate must be from %d to %d Hz"),
                                                    WB_SESSION_RATE_MIN, WB_SESSION_RATE_MAX);
-        return usage_error(command, message);
+        return usage_error(message);
     }
     wb_interrupt_install();
     return run_import(settings);
@@ -164,12 +163,11 @@ static int check_and_run(const Settings *settings, const char *command)
 int wb_cmd_import(int argc, char **argv)
 {
     Settings settings = {0};
-    const char *command = argv[0];
     GOptionContext *context = option_context(&settings);
     g_autoptr(GError) error = NULL;
     const int status = g_option_context_parse(context, &argc, &argv, &error)
-                           ? check_and_run(&settings, command)
-                           : usage_error(command, error->message);
+                           ? check_and_run(&settings)
+                           : usage_error(error->message);
     g_option_context_free(context);
     g_strfreev(settings.arguments);
     g_free(settings.target);

@@ -51,9 +51,9 @@ static void print_version(void)
                       "There is NO WARRANTY, to the extent permitted by law."));
 }
 
-static int usage_error(void)
+static int usage_error(const char *program)
 {
-    g_printerr(_("Try '%s --help' for more information.\n"), PACKAGE);
+    g_printerr(_("Try '%s --help' for more information.\n"), program);
     return WB_EXIT_USAGE;
 }
 
@@ -72,14 +72,15 @@ static int run(const WbCommand *command, int argc, char **argv)
     g_autofree char *name = g_strconcat(PACKAGE, " ", command->name, NULL);
     g_set_prgname(name); /* as 'Usage:' of the command shows it */
     warn_of_kernel();
-    return command->run(argc, argv);
+    const int status = command->run(argc, argv);
+    return status == WB_EXIT_USAGE ? usage_error(name) : status;
 }
 
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
         g_printerr(_("%s: missing command; this version has no window\n"), PACKAGE);
-        return usage_error();
+        return usage_error(PACKAGE);
     }
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
@@ -104,7 +105,7 @@ static int dispatch(int argc, char **argv)
                    PACKAGE, shown);
     else
         g_printerr(_("%s: unknown command '%s'\n"), PACKAGE, shown);
-    return usage_error();
+    return usage_error(PACKAGE);
 }
 
 int main(int argc, char **argv)

@@ -59,7 +59,7 @@ class Faults(spec.Case):
                                 ([session, '--stems', ''], '--stems'),
                                 ([session, '-o', target, '--report', ''], '--report'),
                                 ([session, '-o', target, '--wet'], '--wet')):
-            self.fails(*arguments, status=2, says=[word])
+            self.fails(*arguments, status=2, says=[word, "Try 'wideberth render --help'"])
 
     def test_ranges_without_audio(self):
         session = self.small()
