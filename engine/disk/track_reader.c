@@ -115,41 +115,68 @@ static double gain_at(const Clip *clip, gint64 position)
            fade(clip->end - 1 - position, clip->fade_out);
 }
 
-static void add(const Clip *clip, gint64 position, const float *from, float *to, size_t frames)
+static void scale(const Clip *clip, gint64 position, float *samples, size_t frames)
 {
     bool fading = position < clip->begin + clip->fade_in ||
                   position + (gint64)frames > clip->end - clip->fade_out;
 
     if (fading) {
         for (size_t i = 0; i < frames; i++)
-            to[i] += (float)(from[i] * gain_at(clip, position + (gint64)i));
-    } else {
+            samples[i] = (float)(samples[i] * gain_at(clip, position + (gint64)i));
+    } else if (clip->gain != 1.0) {
         for (size_t i = 0; i < frames; i++)
-            to[i] += (float)(from[i] * clip->gain);
+            samples[i] = (float)(samples[i] * clip->gain);
     }
 }
 
-/* Adds what of the clip lies within the `frames` frames from `position`. */
-static bool add_clip(WbTrackReader *reader, Clip *clip, gint64 position, float *const *channels,
-                     size_t frames, GError **error)
+/* Reads the clip from `position`, which lies within it, for each of its own channels. */
+static bool read_clip(Clip *clip, gint64 position, float *const *channels, size_t frames,
+                      GError **error)
 {
-    gint64 begin = MAX(position, clip->begin);
-    gint64 end = MIN(position + (gint64)frames, clip->end);
+    if (!wb_source_read(clip->source, position - clip->begin + clip->offset, channels, frames,
+                        error))
+        return false;
+    for (unsigned c = 0; c < clip->channels; c++)
+        scale(clip, position, channels[c], frames);
+    return true;
+}
+
+/* `frames` frames from `position`, of which the clip holds those from `begin` to `end`; the rest
+ * becomes silence. */
+static bool put_clip(WbTrackReader *reader, Clip *clip, gint64 position, gint64 begin, gint64 end,
+                     float *const *channels, size_t frames, GError **error)
+{
+    size_t before = (size_t)(begin - position), count = (size_t)(end - begin);
+    float *inside[WB_AUDIO_CHANNELS];
+
+    for (unsigned c = 0; c < reader->channels; c++) {
+        memset(channels[c], 0, before * sizeof(float));
+        inside[c] = channels[c] + before;
+        memset(inside[c] + count, 0, (frames - before - count) * sizeof(float));
+    }
+    if (!read_clip(clip, begin, inside, count, error))
+        return false;
+    for (unsigned c = clip->channels; c < reader->channels; c++)
+        memcpy(inside[c], inside[0], count * sizeof(float));
+    return true;
+}
+
+/* Adds the frames from `begin` to `end` to what is there from `position` on. */
+static bool add_clip(WbTrackReader *reader, Clip *clip, gint64 position, gint64 begin, gint64 end,
+                     float *const *channels, GError **error)
+{
     float *chunk[WB_AUDIO_CHANNELS] = {reader->chunk[0], reader->chunk[1]};
 
-    if (begin >= end) {
-        close_source(reader, clip);
-        return true;
-    }
-    if (!clip->source && !open_source(reader, clip, error))
-        return false;
     while (begin < end) {
         size_t count = (size_t)MIN(end - begin, CHUNK_FRAMES);
-        if (!wb_source_read(clip->source, begin - clip->begin + clip->offset, chunk, count, error))
+        if (!read_clip(clip, begin, chunk, count, error))
             return false;
-        for (unsigned c = 0; c < reader->channels; c++)
-            add(clip, begin, chunk[MIN(c, clip->channels - 1)], channels[c] + (begin - position),
-                count);
+        for (unsigned c = 0; c < reader->channels; c++) {
+            const float *from = chunk[MIN(c, clip->channels - 1)];
+            float *to = channels[c] + (begin - position);
+            for (size_t i = 0; i < count; i++)
+                to[i] += from[i];
+        }
         begin += (gint64)count;
     }
     return true;
@@ -158,11 +185,25 @@ static bool add_clip(WbTrackReader *reader, Clip *clip, gint64 position, float *
 bool wb_track_reader_read(WbTrackReader *reader, gint64 position, float *const *channels,
                           size_t frames, GError **error)
 {
-    for (unsigned c = 0; c < reader->channels; c++)
-        memset(channels[c], 0, frames * sizeof(float));
-    for (size_t i = 0; i < reader->clip_count; i++)
-        if (!add_clip(reader, &reader->clips[i], position, channels, frames, error))
+    bool silent = true;
+
+    for (size_t i = 0; i < reader->clip_count; i++) {
+        Clip *clip = &reader->clips[i];
+        gint64 begin = MAX(position, clip->begin);
+        gint64 end = MIN(position + (gint64)frames, clip->end);
+        if (begin >= end) {
+            close_source(reader, clip);
+            continue;
+        }
+        if (!clip->source && !open_source(reader, clip, error))
             return false;
+        if (silent ? !put_clip(reader, clip, position, begin, end, channels, frames, error)
+                   : !add_clip(reader, clip, position, begin, end, channels, error))
+            return false;
+        silent = false;
+    }
+    for (unsigned c = 0; silent && c < reader->channels; c++)
+        memset(channels[c], 0, frames * sizeof(float));
     return true;
 }
 
