@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Band power of a track around a control tick: one FFT of 42.7 ms for both channels, its bins shared
- * among the 24 critical bands.
+/* Band power of a track around a control tick: one FFT of 42.7 ms for both channels, its bins
+ * shared among the 24 critical bands.
  *
  * A WbSpectrum is a plan (window, FFT, band weights) for a sample rate and a timing; it holds no
  * state of a signal and serves any number of threads, each with a scratch of its own. */
