@@ -160,6 +160,15 @@ class Faults(spec.Case):
                          {'lead.wav', 'pad.wav', 'mix.wav', 'other.wav'})
         self.assertEqual((stems / 'other.wav').read_text(), 'not ours')
 
+    def test_more_tracks_than_files_may_be_open(self):
+        session = self.session({f'track {i}': noise(i, 0.1) for i in range(70)})
+        stems = self.out / 'stems'
+        run('render', session, '-q', '--stems', stems,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 1024)))
+        self.assertEqual(len(list(stems.iterdir())), 70)
+        self.fails(session, '--stems', self.out / 'more', says=['too many files', 'ulimit -n'],
+                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100)))
+
     def test_a_full_disk(self):
         session = self.small(4)
         target = self.out / 'a.wav'

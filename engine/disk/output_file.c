@@ -54,6 +54,9 @@ static bool fail_folder(GError **error, const char *path, const char *folder, in
                     g_strdup_printf(_("no file fits into the folder %s (%s); make room or choose "
                                       "another disk"),
                                     name, g_strerror(reason)));
+    case EMFILE:
+        return fail(error, WB_OUTPUT_ERROR_TARGET, path,
+                    g_strdup(_("too many files are open; raise the limit with \"ulimit -n\"")));
     default:
         return fail(
             error, WB_OUTPUT_ERROR_TARGET, path,
