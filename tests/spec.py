@@ -5,6 +5,7 @@ The program is $WIDEBERTH, or ./wideberth of the build folder the tests run in.
 """
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,10 @@ import soundfile
 PROGRAM = os.path.abspath(os.environ.get('WIDEBERTH', './wideberth'))
 RATE = 48000
 SANITIZER_TROUBLE = ('AddressSanitizer', 'LeakSanitizer', 'ThreadSanitizer', 'runtime error:')
+
+# What a shell starts in the background, or nohup, ignores some of these, and so would the program.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
 
 
 def run(*arguments, status=0, env=None, **keywords):
