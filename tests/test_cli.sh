@@ -67,6 +67,9 @@ for command in import render demo bench; do
     run 0 "$command" --help
     says out "wideberth $command "
     is_silent err
+    for option in $(sed -n 's/^  .*--\([a-z-]*\).*/\1/p' "$scratch/out"); do
+        grep -q "Fl Fl $option" "$top_srcdir/data/wideberth.1" || fail "--$option has no man page"
+    done
     run 2 "$command" --no-such-option
     says err 'no-such-option'
     is_silent out
