@@ -3,6 +3,7 @@
 # The command line as such: help, version, mistakes.
 set -u
 
+: "${top_srcdir:=.}"
 failures=0
 scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
@@ -67,9 +68,10 @@ for command in import render demo bench; do
     run 0 "$command" --help
     says out "wideberth $command "
     is_silent err
-    for option in $(sed -n 's/^  .*--\([a-z-]*\).*/\1/p' "$scratch/out"); do
+    sed -n 's/^  .*--\([a-z-]*\).*/\1/p' "$scratch/out" >"$scratch/options"
+    while read -r option; do
         grep -q "Fl Fl $option" "$top_srcdir/data/wideberth.1" || fail "--$option has no man page"
-    done
+    done <"$scratch/options"
     run 2 "$command" --no-such-option
     says err 'no-such-option'
     is_silent out
