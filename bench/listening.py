@@ -21,9 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 GAINS = (3, 6)                      # phon
-TRIED = (15, 30, 60, 100)              # strengths, percent
+TRIED = (15, 30, 60, 100)            # strengths, percent
 TIMINGS = ('playback', 'live')
 TARGETS = {'playback': (0.45, 0.35), 'live': (0.60, 0.50)}      # lost sones, mean |dB|
+ALONE = {'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1'}    # pieces are judged side by side
 MARK = '<!-- the rest is written by bench/listening.py -->\n'
 
 
@@ -53,7 +54,7 @@ class Listener:
         subprocess.run([sys.executable, str(self.options.judge / script), '--stems',
                         str(self.folder / 'dry'), '--carved', str(wet), '--roles',
                         str(self.roles), '--json', str(result), *map(str, arguments)],
-                       check=True, stdout=subprocess.DEVNULL)
+                       check=True, stdout=subprocess.DEVNULL, env={**os.environ, **ALONE})
         return json.loads(result.read_text())
 
     def gain(self, timing, strength):
