@@ -14,7 +14,8 @@
 #define SLOPE_DOWN_DB 27.0    /* and towards lower ones */
 #define CLEAR_SHARE 0.6863f   /* of E^1/4 is the loudness of what lies 20 dB above the rest */
 #define MASKED 0.25f          /* of the rest's excitation is what halves a track's loudness */
-#define LEAD_WEIGHT (2.0 / 3) /* times 2^(strength / 20 %) - 1: 2 at the default of 40 % */
+#define LEAD_WEIGHT 0.25      /* times 2^(strength / STRENGTH_DOUBLES) - 1 */
+#define STRENGTH_DOUBLES 15.0 /* percent */
 #define GATE_CLEAR 0.58       /* leads that keep this share of their loudness need no help */
 #define GATE_WIDTH 0.15
 #define BAND_GATE_DB 30.0f /* bands this far below the leads' strongest are not theirs */
@@ -365,7 +366,8 @@ void wb_arbiter_step(WbArbiter *arbiter, const WbArbiterSettings *settings, size
 
     const bool protect = settings->strength_percent > 0 && is_heard(arbiter, leads);
     const float weight =
-        protect ? (float)(LEAD_WEIGHT * (exp2(settings->strength_percent / 20) - 1)) : 0;
+        protect ? (float)(LEAD_WEIGHT * (exp2(settings->strength_percent / STRENGTH_DOUBLES) - 1))
+                : 0;
     const float lead_weight = weight * clear_gate(arbiter, total);
     int max_steps[WB_ROLES] = {0};
     for (int role = WB_ROLE_SUPPORT; role < WB_ROLES && weight > 0; role++)

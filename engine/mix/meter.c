@@ -18,8 +18,7 @@ WbMeter *wb_meter_new(double rate)
 {
     WbMeter *meter = g_new0(WbMeter, 1);
     meter->state = ebur128_init(2, (unsigned long)(rate + 0.5),
-                                EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_SAMPLE_PEAK |
-                                    EBUR128_MODE_HISTOGRAM);
+                                EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_SAMPLE_PEAK);
     if (!meter->state)
         g_error("no memory for the loudness meter");
     return meter;
