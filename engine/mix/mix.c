@@ -114,21 +114,22 @@ static void trim(Strip *strip, const float *const input[2], double *const out[2]
     }
 }
 
-static void fade(WbRamp *gain, const double *in, double *out, size_t frames)
+static void fade(WbRamp *gain, double *samples, size_t frames)
 {
     size_t i = 0;
     for (; i < frames && gain->left > 0; i++)
-        out[i] = in[i] * wb_ramp_next(gain);
+        samples[i] *= wb_ramp_next(gain);
     for (const double now = gain->now; i < frames; i++)
-        out[i] = in[i] * now;
+        samples[i] *= now;
 }
 
-/* A mono track's carved channel lies in the left place; the right one is made from it first. */
+/* A mono track's carved channel lies in the left place and goes to both. */
 static void fade_and_pan(Strip *strip, double *const out[2], size_t offset, size_t frames)
 {
-    const double *right = out[strip->channels - 1] + offset;
-    fade(&strip->gain[1], right, out[1] + offset, frames);
-    fade(&strip->gain[0], out[0] + offset, out[0] + offset, frames);
+    if (strip->channels == 1)
+        memcpy(out[1] + offset, out[0] + offset, frames * sizeof(double));
+    fade(&strip->gain[0], out[0] + offset, frames);
+    fade(&strip->gain[1], out[1] + offset, frames);
 }
 
 void wb_mix_process(WbMix *mix, size_t group, const float *const (*input)[2],
@@ -154,16 +155,35 @@ void wb_mix_process(WbMix *mix, size_t group, const float *const (*input)[2],
     }
 }
 
+/* Four tracks at a time, one after the other: the same bits as one at a time, and a quarter of the
+ * way to memory and back. */
+static void add_four(double *restrict sum, const double *const in[4], size_t frames)
+{
+    const double *a = in[0], *b = in[1], *c = in[2], *d = in[3];
+    for (size_t i = 0; i < frames; i++)
+        sum[i] = sum[i] + a[i] + b[i] + c[i] + d[i];
+}
+
+static void add(double *restrict sum, const double *in, size_t frames)
+{
+    for (size_t i = 0; i < frames; i++)
+        sum[i] += in[i];
+}
+
 void wb_mix_sum(size_t tracks, double *const (*strips)[2], double *const bus[2], size_t offset,
                 size_t frames)
 {
     for (int side = 0; side < 2; side++) {
         double *sum = bus[side] + offset;
         memset(sum, 0, frames * sizeof *sum);
-        for (size_t t = 0; t < tracks; t++) {
-            const double *in = strips[t][side] + offset;
-            for (size_t i = 0; i < frames; i++)
-                sum[i] += in[i];
+        size_t t = 0;
+        for (; t + 4 <= tracks; t += 4) {
+            const double *const four[4] = {strips[t][side] + offset, strips[t + 1][side] + offset,
+                                           strips[t + 2][side] + offset,
+                                           strips[t + 3][side] + offset};
+            add_four(sum, four, frames);
         }
+        for (; t < tracks; t++)
+            add(sum, strips[t][side] + offset, frames);
     }
 }
