@@ -37,10 +37,10 @@ static double allocated_with_mixer(unsigned tracks)
     g_autofree WbStrip *strips = g_new(WbStrip, tracks);
     g_autofree WbAnalyser **analysers = g_new(WbAnalyser *, tracks);
     g_autofree Spectrum *power = g_new(Spectrum, tracks);
-    g_autofree WbCarveCoefficients *targets = g_new(WbCarveCoefficients, tracks);
-    g_autofree Spectrum *cuts = g_new(Spectrum, tracks);
-    g_autofree float *input = g_new(float, (size_t)(2 * tracks) * WB_BENCH_BLOCK);
-    g_autofree double *output = g_new(double, (size_t)(2 * tracks) * WB_BENCH_BLOCK);
+    /* Targets, cuts, input and output. */
+    const size_t block_bytes = 2 * WB_BENCH_BLOCK * (sizeof(float) + sizeof(double));
+    void *buffers =
+        g_malloc_n(tracks, sizeof(WbCarveCoefficients) + sizeof(Spectrum) + block_bytes);
     for (unsigned t = 0; t < tracks; t++)
         strips[t] = wb_bench_strip(t);
 
@@ -55,6 +55,7 @@ static double allocated_with_mixer(unsigned tracks)
             wb_analyser_push(analysers[t], silence, frames);
     }
     const double allocated = allocated_bytes();
+    g_free(buffers);
     for (unsigned t = 0; t < tracks; t++)
         wb_analyser_free(analysers[t]);
     wb_control_free(control);
