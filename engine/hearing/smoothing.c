@@ -93,20 +93,19 @@ static void follow(const WbSmoothing *smoothing, float now[WB_BANDS], const floa
     }
 }
 
-/* The Gaussian around the tick that lies the reach before the newest, over the ticks there are. */
-static void weigh(const WbSmoothing *smoothing, size_t track, float out[WB_BANDS])
+/* The Gaussian around the tick that lies the reach before the newest; first is the oldest tick of
+ * the window that there has been, weights the sum of those from it on. */
+static void weigh(const WbSmoothing *smoothing, uint64_t first, const float weights[WB_BANDS],
+                  size_t track, float out[WB_BANDS])
 {
     const unsigned window = smoothing->window;
-    float sum[WB_BANDS] = {0}, weights[WB_BANDS] = {0};
-    const uint64_t first = smoothing->ticks < window ? window - smoothing->ticks : 0;
+    float sum[WB_BANDS] = {0};
     for (uint64_t i = first; i < window; i++) {
         const uint64_t slot = (smoothing->ticks + i) % window;
         const float *cut = smoothing->history[slot * smoothing->max_tracks + track];
         const float *weight = smoothing->gaussian[i];
-        for (int b = 0; b < WB_BANDS; b++) {
-            weights[b] += weight[b];
+        for (int b = 0; b < WB_BANDS; b++)
             sum[b] += weight[b] * cut[b];
-        }
     }
     for (int b = 0; b < WB_BANDS; b++)
         out[b] = sum[b] / weights[b];
@@ -129,7 +128,13 @@ bool wb_smoothing_step(WbSmoothing *smoothing, size_t tracks, const float in[][W
         across_bands(in[t], smoothing->history[slot + t]);
     if (++smoothing->ticks <= smoothing->reach)
         return false;
+    const unsigned window = smoothing->window;
+    const uint64_t first = smoothing->ticks < window ? window - smoothing->ticks : 0;
+    float weights[WB_BANDS] = {0};
+    for (uint64_t i = first; i < window; i++)
+        for (int b = 0; b < WB_BANDS; b++)
+            weights[b] += smoothing->gaussian[i][b];
     for (size_t t = 0; t < tracks; t++)
-        weigh(smoothing, t, out[t]);
+        weigh(smoothing, first, weights, t, out[t]);
     return true;
 }
