@@ -5,20 +5,18 @@
 #include <glib.h>
 #include <math.h>
 
-#include "engine/mix/true_peak.h"
-
 #define CHUNK 1024
 
 struct WbMeter {
     ebur128_state *state;
-    WbTruePeak true_peak[2];
 };
 
 WbMeter *wb_meter_new(double rate)
 {
     WbMeter *meter = g_new0(WbMeter, 1);
     meter->state = ebur128_init(2, (unsigned long)(rate + 0.5),
-                                EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_SAMPLE_PEAK);
+                                EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK |
+                                    EBUR128_MODE_SAMPLE_PEAK);
     if (!meter->state)
         g_error("no memory for the loudness meter");
     return meter;
@@ -35,8 +33,6 @@ void wb_meter_free(WbMeter *meter)
 void wb_meter_add(WbMeter *meter, const double *const bus[2], size_t frames)
 {
     double interleaved[2 * CHUNK];
-    for (int side = 0; side < 2; side++)
-        wb_true_peak_add(&meter->true_peak[side], bus[side], frames);
     for (size_t done = 0; done < frames;) {
         const size_t count = MIN(frames - done, CHUNK);
         for (size_t i = 0; i < count; i++) {
@@ -48,19 +44,23 @@ void wb_meter_add(WbMeter *meter, const double *const bus[2], size_t frames)
     }
 }
 
+static double peak_db(ebur128_state *state, int (*peak_of)(ebur128_state *, unsigned, double *))
+{
+    double highest = 0;
+    for (unsigned side = 0; side < 2; side++) {
+        double peak = 0;
+        peak_of(state, side, &peak);
+        highest = fmax(highest, peak);
+    }
+    return 20 * log10(highest);
+}
+
 WbMeterReading wb_meter_read(const WbMeter *meter)
 {
     WbMeterReading reading = {.integrated_lufs = -INFINITY};
-    double sample_peak = 0, true_peak = 0;
     ebur128_loudness_global(meter->state, &reading.integrated_lufs);
     ebur128_loudness_range(meter->state, &reading.range_lu);
-    for (unsigned side = 0; side < 2; side++) {
-        double peak = 0;
-        ebur128_sample_peak(meter->state, side, &peak);
-        sample_peak = fmax(sample_peak, peak);
-        true_peak = fmax(true_peak, (double)meter->true_peak[side].highest);
-    }
-    reading.sample_peak_db = 20 * log10(sample_peak);
-    reading.true_peak_db = 20 * log10(fmax(true_peak, sample_peak));
+    reading.sample_peak_db = peak_db(meter->state, ebur128_sample_peak);
+    reading.true_peak_db = peak_db(meter->state, ebur128_true_peak);
     return reading;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loudness and true peak of the bus: EBU R128 and ITU-R BS.1770, the loudness by libebur128.
+/* Loudness and true peak of the bus: EBU R128 and ITU-R BS.1770, by libebur128.
  * Thread: one at a time, not the audio thread. */
 #pragma once
 
