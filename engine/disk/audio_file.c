@@ -28,7 +28,11 @@ struct WbAudioFile {
     float interleaved[CHUNK_FRAMES * WB_AUDIO_CHANNELS];
 };
 
-G_DEFINE_QUARK(wb - audio - file - error - quark, wb_audio_file_error)
+/* Not G_DEFINE_QUARK(): its variable is written without a lock, and files fail on any thread. */
+GQuark wb_audio_file_error_quark(void)
+{
+    return g_quark_from_static_string("wb-audio-file-error-quark");
+}
 
 #define FAIL(error, code, path, ...)                                                               \
     fail(error, WB_AUDIO_FILE_ERROR_##code, path, g_strdup_printf(__VA_ARGS__))

@@ -22,7 +22,11 @@ struct WbOutputFile {
     guint64 written;
 };
 
-G_DEFINE_QUARK(wb - output - error - quark, wb_output_error)
+/* Not G_DEFINE_QUARK(): its variable is written without a lock, and files fail on any thread. */
+GQuark wb_output_error_quark(void)
+{
+    return g_quark_from_static_string("wb-output-error-quark");
+}
 
 static bool fail(GError **error, WbOutputError code, const char *path, char *message)
 {

@@ -6,7 +6,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-G_DEFINE_QUARK(wb - session - error - quark, wb_session_error)
+GQuark wb_session_error_quark(void)
+{
+    return g_quark_from_static_string("wb-session-error-quark");
+}
 
 /* Twelve hues of equal lightness, so that neighbours differ. */
 static const unsigned palette[] = {
