@@ -362,16 +362,17 @@ static sf_count_t decode_packed(WbAudioFile *file, size_t frames)
 {
     uint8_t bytes[1 + CHUNK_FRAMES * WB_AUDIO_CHANNELS * 3];
     uint32_t words[CHUNK_FRAMES * WB_AUDIO_CHANNELS]; /* a sample above a byte of the one before */
-    const size_t frame_bytes = 3 * (size_t)file->channels;
+    const size_t channels = file->channels == 2 ? 2 : 1;
+    const size_t frame_bytes = 3 * channels;
     sf_count_t got = sf_read_raw(file->sndfile, bytes + 1, (sf_count_t)(frames * frame_bytes));
-    size_t samples = got > 0 ? (size_t)got / frame_bytes * file->channels : 0;
+    size_t samples = got > 0 ? (size_t)got / frame_bytes * channels : 0;
 
     bytes[0] = 0;
     for (size_t i = 0; i < samples; i++)
         memcpy(&words[i], bytes + 3 * i, sizeof words[i]);
     for (size_t i = 0; i < samples; i++)
         file->interleaved[i] = (float)(int32_t)(words[i] & 0xffffff00u) * 0x1p-31f;
-    return (sf_count_t)(samples / file->channels);
+    return (sf_count_t)(samples / channels);
 }
 
 static sf_count_t decode(WbAudioFile *file, size_t frames)
