@@ -20,7 +20,6 @@ struct WbAudioFile {
     unsigned channels, rate;
     gint64 frames;
     gint64 cursor; /* where libsndfile stands; -1 when it is not known */
-    bool packed;   /* see is_packed() */
     bool floating; /* can hold infinite and not-a-number samples */
     bool vorbis;
     gint64
@@ -167,22 +166,6 @@ static bool holds_floats(const SF_INFO *info)
     }
 }
 
-/* Whether the data are nothing but samples of three bytes, the least significant first. */
-static bool is_packed(SNDFILE *sndfile, const SF_INFO *info)
-{
-    switch (info->format & SF_FORMAT_TYPEMASK) {
-    case SF_FORMAT_WAV:
-    case SF_FORMAT_WAVEX:
-    case SF_FORMAT_RF64:
-    case SF_FORMAT_W64:
-        return (info->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_24 &&
-               G_BYTE_ORDER == G_LITTLE_ENDIAN &&
-               sf_command(sndfile, SFC_RAW_DATA_NEEDS_ENDSWAP, NULL, 0) == SF_FALSE;
-    default:
-        return false;
-    }
-}
-
 static bool check(SNDFILE *sndfile, const SF_INFO *info, const char *path, GError **error)
 {
     if (info->channels < 1 || info->channels > WB_AUDIO_CHANNELS)
@@ -240,7 +223,6 @@ WbAudioFile *wb_audio_file_open(const char *path, GError **error)
     file->rate = (unsigned)info.samplerate;
     file->frames = info.frames;
     file->floating = holds_floats(&info);
-    file->packed = is_packed(sndfile, &info);
     file->vorbis = is_vorbis(&info);
     file->vorbis_end = info.frames;
     return file;
@@ -356,32 +338,6 @@ static bool go_to(WbAudioFile *file, gint64 position)
     return file->cursor == position || sf_seek(file->sndfile, position, SEEK_SET) == position;
 }
 
-/* 24-bit samples as studios record them: libsndfile puts each together from its bytes, which takes
- * three times as long as taking it from a word. The same floats. */
-static sf_count_t decode_packed(WbAudioFile *file, size_t frames)
-{
-    uint8_t bytes[1 + CHUNK_FRAMES * WB_AUDIO_CHANNELS * 3];
-    uint32_t words[CHUNK_FRAMES * WB_AUDIO_CHANNELS]; /* a sample above a byte of the one before */
-    const size_t channels = file->channels == 2 ? 2 : 1;
-    const size_t frame_bytes = 3 * channels;
-    sf_count_t got = sf_read_raw(file->sndfile, bytes + 1, (sf_count_t)(frames * frame_bytes));
-    size_t samples = got > 0 ? (size_t)got / frame_bytes * channels : 0;
-
-    bytes[0] = 0;
-    for (size_t i = 0; i < samples; i++)
-        memcpy(&words[i], bytes + 3 * i, sizeof words[i]);
-    for (size_t i = 0; i < samples; i++)
-        file->interleaved[i] = (float)(int32_t)(words[i] & 0xffffff00u) * 0x1p-31f;
-    return (sf_count_t)(samples / channels);
-}
-
-static sf_count_t decode(WbAudioFile *file, size_t frames)
-{
-    if (file->packed)
-        return decode_packed(file, frames);
-    return sf_readf_float(file->sndfile, file->interleaved, (sf_count_t)frames);
-}
-
 /* Decodes up to CHUNK_FRAMES frames to channels[..][at..]; what the file does not yield is silence,
  * and the next chunk starts with a seek past the damage. */
 static bool read_chunk(WbAudioFile *file, gint64 position, float *const *channels, size_t at,
@@ -390,7 +346,7 @@ static bool read_chunk(WbAudioFile *file, gint64 position, float *const *channel
     sf_count_t got = 0;
 
     if (go_to(file, position))
-        got = decode(file, frames);
+        got = sf_readf_float(file->sndfile, file->interleaved, (sf_count_t)frames);
     file->cursor = position + got;
     if ((size_t)got < frames) {
         if (sf_error(file->sndfile) == SF_ERR_SYSTEM)
