@@ -6,7 +6,8 @@
  *     vec_all(x)                 x in every lane
  *     vec_multiply_add(a, b, c)  a b + c
  *     vec_multiply_subtract(a, b, c)  a b − c
- *     transpose(from, to)        LANES vectors: rows to columns */
+ *     transpose(from, to)        LANES vectors: rows to columns
+ * Thread: audio, one at a time per group. */
 #include "engine/carve/kernel.h"
 
 #include <string.h>
