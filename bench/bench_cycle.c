@@ -16,6 +16,7 @@ typedef struct {
     unsigned tracks;
     WbCarveDesign *design;
     WbMix *mix;
+    WbMixLayout *layout;
     WbCarveCoefficients *targets[2]; /* [track], for even and odd ticks */
     float *samples;
     double *carved;
@@ -41,12 +42,16 @@ static void choose_targets(Cycle *cycle, int which)
 static void set_up(Cycle *cycle, unsigned tracks)
 {
     const size_t samples = (size_t)tracks * 2 * WB_BENCH_BLOCK;
-    g_autofree WbStrip *strips = g_new(WbStrip, tracks);
-    for (unsigned t = 0; t < tracks; t++)
-        strips[t] = wb_bench_strip(t);
+    g_autofree WbMixStrip **strips = g_new(WbMixStrip *, tracks);
     cycle->tracks = tracks;
     cycle->design = wb_carve_design_new(WB_BENCH_RATE);
-    cycle->mix = wb_mix_new(cycle->design, WB_BENCH_RATE, tracks, strips);
+    cycle->mix = wb_mix_new(cycle->design, WB_BENCH_RATE);
+    for (unsigned t = 0; t < tracks; t++) {
+        const WbStrip strip = wb_bench_strip(t);
+        const WbGains gains = wb_strip_all_gains(&strip);
+        strips[t] = wb_mix_add(cycle->mix, strip.channels, &gains);
+    }
+    cycle->layout = wb_mix_layout_new(cycle->mix, tracks, strips);
     choose_targets(cycle, 0);
     choose_targets(cycle, 1);
     cycle->samples = g_new(float, samples);
@@ -67,6 +72,7 @@ static void set_up(Cycle *cycle, unsigned tracks)
 
 static void tear_down(Cycle *cycle)
 {
+    wb_mix_layout_free(cycle->layout);
     wb_mix_free(cycle->mix);
     wb_carve_design_free(cycle->design);
     g_free(cycle->targets[0]);
@@ -79,9 +85,12 @@ static void tear_down(Cycle *cycle)
 
 static void run_block(const Cycle *cycle)
 {
-    for (size_t group = 0; group < wb_mix_groups(cycle->mix); group++)
-        wb_mix_process(cycle->mix, group, (const float *const(*)[2])cycle->input, cycle->strips, 0,
-                       WB_BENCH_BLOCK);
+    for (size_t group = 0; group < wb_mix_groups(cycle->layout); group++) {
+        wb_mix_trim(cycle->layout, group, (const float *const(*)[2])cycle->input, cycle->strips, 0,
+                    WB_BENCH_BLOCK);
+        wb_mix_carve(cycle->layout, group, cycle->strips, 0, WB_BENCH_BLOCK);
+        wb_mix_fade(cycle->layout, group, cycle->strips, NULL, 0, WB_BENCH_BLOCK);
+    }
     wb_mix_sum(cycle->tracks, cycle->strips, cycle->bus, 0, WB_BENCH_BLOCK);
 }
 
@@ -95,8 +104,8 @@ WbBenchCycle wb_bench_cycle(unsigned tracks)
     for (int tick = -WARM_UP_TICKS; tick < TICKS; tick++) {
         const unsigned frames = wb_tick_frames(WB_BENCH_RATE);
         const double start = wb_bench_now_ns();
-        for (size_t group = 0; group < wb_mix_groups(cycle.mix); group++)
-            wb_mix_aim(cycle.mix, group, cycle.targets[tick & 1], frames);
+        for (size_t group = 0; group < wb_mix_groups(cycle.layout); group++)
+            wb_mix_aim(cycle.layout, group, cycle.targets[tick & 1], frames);
         run_block(&cycle);
         if (tick >= 0)
             at_tick[tick] = wb_bench_now_ns() - start;

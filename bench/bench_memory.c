@@ -46,7 +46,11 @@ static double allocated_with_mixer(unsigned tracks)
 
     WbCarveDesign *design = wb_carve_design_new(WB_BENCH_RATE);
     WbSpectrum *spectrum = wb_spectrum_new(WB_BENCH_RATE, WB_TIMING_PLAYBACK);
-    WbMix *mix = wb_mix_new(design, WB_BENCH_RATE, tracks, strips);
+    WbMix *mix = wb_mix_new(design, WB_BENCH_RATE);
+    for (unsigned t = 0; t < tracks; t++) {
+        const WbGains gains = wb_strip_all_gains(&strips[t]);
+        wb_mix_add(mix, strips[t].channels, &gains);
+    }
     WbControl *control = wb_control_new(design, WB_TIMING_PLAYBACK, tracks);
     for (unsigned t = 0; t < tracks; t++) {
         analysers[t] = wb_analyser_new(spectrum, 2, frames);

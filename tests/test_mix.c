@@ -23,6 +23,8 @@ typedef struct {
     double *bus[2];
     WbCarveDesign *design;
     WbMix *mix;
+    WbMixStrip *tracks[TRACKS];
+    WbMixLayout *layout;
 } Desk;
 
 static void open_desk(Desk *desk)
@@ -41,21 +43,31 @@ static void open_desk(Desk *desk)
     desk->bus[1] = g_new0(double, FRAMES);
     desk->design = wb_carve_design_new(RATE);
     desk->mix = NULL;
+    desk->layout = NULL;
     g_rand_free(random);
 }
 
 static void start(Desk *desk)
 {
+    wb_mix_layout_free(desk->layout);
     wb_mix_free(desk->mix);
-    desk->mix = wb_mix_new(desk->design, RATE, TRACKS, desk->strips);
+    desk->mix = wb_mix_new(desk->design, RATE);
+    for (size_t t = 0; t < TRACKS; t++) {
+        const WbGains gains = wb_strip_all_gains(&desk->strips[t]);
+        desk->tracks[t] = wb_mix_add(desk->mix, desk->strips[t].channels, &gains);
+    }
+    desk->layout = wb_mix_layout_new(desk->mix, TRACKS, desk->tracks);
 }
 
 static void run(Desk *desk, size_t offset, size_t frames)
 {
     double *const(*strips)[2] = (double *const(*)[2])desk->strip;
-    for (size_t group = 0; group < wb_mix_groups(desk->mix); group++)
-        wb_mix_process(desk->mix, group, (const float *const(*)[2])desk->input, strips, offset,
-                       frames);
+    for (size_t group = 0; group < wb_mix_groups(desk->layout); group++) {
+        wb_mix_trim(desk->layout, group, (const float *const(*)[2])desk->input, strips, offset,
+                    frames);
+        wb_mix_carve(desk->layout, group, strips, offset, frames);
+        wb_mix_fade(desk->layout, group, strips, NULL, offset, frames);
+    }
     wb_mix_sum(TRACKS, strips, desk->bus, offset, frames);
 }
 
@@ -69,6 +81,7 @@ static void close_desk(Desk *desk)
     }
     g_free(desk->bus[0]);
     g_free(desk->bus[1]);
+    wb_mix_layout_free(desk->layout);
     wb_mix_free(desk->mix);
     wb_carve_design_free(desk->design);
 }
@@ -173,7 +186,8 @@ static void changes_do_not_click_and_blocks_do_not_matter(void **state)
             changed.pan = g_rand_double_range(random, -1, 1);
             changed.invert = g_rand_boolean(random);
             changed.muted = g_rand_boolean(random);
-            wb_mix_set_strip(desk.mix, 0, &changed);
+            const WbGains gains = wb_strip_all_gains(&changed);
+            wb_mix_strip_aim(desk.mix, desk.tracks[0], &gains);
             for (size_t done = 0; done < 600; done += MIN(blocks[b], 600 - done))
                 run(&desk, at + done, MIN(blocks[b], 600 - done));
         }
@@ -206,8 +220,8 @@ static void the_carve_reaches_its_track_alone(void **state)
     cut[9] = cut[11] = 3;
     wb_carve_design_coefficients(desk.design, cut, &targets[2]);
     start(&desk);
-    for (size_t group = 0; group < wb_mix_groups(desk.mix); group++)
-        wb_mix_aim(desk.mix, group, targets, 960);
+    for (size_t group = 0; group < wb_mix_groups(desk.layout); group++)
+        wb_mix_aim(desk.layout, group, targets, 960);
     run(&desk, 0, FRAMES);
     for (size_t t = 0; t < TRACKS; t++) {
         double changed = 0;

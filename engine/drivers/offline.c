@@ -45,6 +45,7 @@ typedef struct {
     WbSpectrum *spectrum;
     WbControl *control;
     WbMix *mix;
+    WbMixLayout *layout;
     WbAnalyser **analysers;             /* [track] */
     float *(*input[INPUT_SLOTS])[2];    /* [track][channel] */
     double *(*output[OUTPUT_SLOTS])[2]; /* [track][side] */
@@ -174,19 +175,22 @@ static void carve_group(Render *render, size_t group)
     const int64_t base = batch_start(render, batch);
     const int64_t end = MIN(base + (int64_t)render->batch_frames, render->job->end);
     const int64_t block = render->job->block_frames;
+    const float *const(*input)[2] = (const float *const(*)[2])render->input[batch % INPUT_SLOTS];
+    double *const(*output)[2] = (double *const(*)[2])render->output[batch % OUTPUT_SLOTS];
     int64_t at = MAX(base, render->job->start);
     while (at < end) {
         const int64_t tick = wb_tick_at(at, render->tick_frames);
         const int64_t next = (tick + 1) * render->tick_frames;
         /* The carves start flat and move from the first whole tick on. */
         if (at == tick * render->tick_frames && !render->job->dry)
-            wb_mix_aim(render->mix, group, targets_at(render, tick + 1), render->tick_frames);
+            wb_mix_aim(render->layout, group, targets_at(render, tick + 1), render->tick_frames);
         /* Blocks are counted from the start, as a server's would be. */
         const int64_t passed = at - render->job->start;
         const int64_t stop = MIN(MIN(next, end), at + block - passed % block);
-        wb_mix_process(
-            render->mix, group, (const float *const(*)[2])render->input[batch % INPUT_SLOTS],
-            render->output[batch % OUTPUT_SLOTS], (size_t)(at - base), (size_t)(stop - at));
+        const size_t offset = (size_t)(at - base), frames = (size_t)(stop - at);
+        wb_mix_trim(render->layout, group, input, output, offset, frames);
+        wb_mix_carve(render->layout, group, output, offset, frames);
+        wb_mix_fade(render->layout, group, output, NULL, offset, frames);
         at = stop;
     }
 }
@@ -255,7 +259,7 @@ static bool do_round(Render *render, WbCrew *crew, GError **error)
         .render = render,
         .bus = write,
         .control = !render->job->dry && render->round >= CONTROL_LAG,
-        .groups = in_range(render, render->round - CARVE_LAG) ? wb_mix_groups(render->mix) : 0,
+        .groups = in_range(render, render->round - CARVE_LAG) ? wb_mix_groups(render->layout) : 0,
         .reads = tracks,
         .strips = write && render->sink->strip ? tracks : 0,
     };
@@ -285,6 +289,17 @@ static bool do_round(Render *render, WbCrew *crew, GError **error)
 
 /* ---- set-up ---- */
 
+static void lay_out(Render *render)
+{
+    const WbOfflineJob *job = render->job;
+    g_autofree WbMixStrip **strips = g_new(WbMixStrip *, job->tracks);
+    for (size_t t = 0; t < job->tracks; t++) {
+        const WbGains gains = wb_strip_all_gains(&job->strips[t]);
+        strips[t] = wb_mix_add(render->mix, job->strips[t].channels, &gains);
+    }
+    render->layout = wb_mix_layout_new(render->mix, job->tracks, strips);
+}
+
 static void set_up(Render *render)
 {
     const WbOfflineJob *job = render->job;
@@ -297,7 +312,8 @@ static void set_up(Render *render)
     render->design = wb_carve_design_new(job->rate);
     render->spectrum = wb_spectrum_new(job->rate, job->timing);
     render->control = wb_control_new(render->design, job->timing, tracks);
-    render->mix = wb_mix_new(render->design, job->rate, tracks, job->strips);
+    render->mix = wb_mix_new(render->design, job->rate);
+    lay_out(render);
     render->analysers = g_new0(WbAnalyser *, tracks);
     render->cuts = g_malloc0_n(tracks, sizeof *render->cuts);
     render->read_errors = g_new0(GError *, tracks);
@@ -358,6 +374,7 @@ static void tear_down(Render *render)
     g_free(render->strip_errors);
     g_free(render->analysers);
     g_free(render->cuts);
+    wb_mix_layout_free(render->layout);
     wb_mix_free(render->mix);
     wb_control_free(render->control);
     wb_spectrum_free(render->spectrum);

@@ -2,58 +2,32 @@
 #include "engine/mix/mix.h"
 
 #include <glib.h>
-#include <string.h>
 
-#include "engine/carve/bank.h"
-#include "engine/carve/kernel.h"
-#include "engine/mix/ramp.h"
-
-typedef struct {
-    unsigned channels;
-    unsigned lane; /* its first channel in the carve bank */
-    WbRamp trim, gain[2];
-} Strip;
+#include "engine/mix/mix_private.h"
 
 struct WbMix {
-    WbCarveBank *bank;
+    const WbCarveDesign *design;
     size_t ramp_frames;
-    size_t tracks;
-    Strip *strips;         /* [track] */
-    size_t *track_of_lane; /* [lane], in pairs for stereo */
-    unsigned lanes;        /* in use */
+    unsigned width;    /* lanes of the kernel */
+    GPtrArray *lanes;  /* of WbMixLanes */
+    GPtrArray *strips; /* of WbMixStrip */
 };
 
-/* Stereo tracks come first, so that no pair is torn apart by the border of a group. */
-static void assign_lanes(WbMix *mix)
+static void lanes_free(gpointer data)
 {
-    for (unsigned channels = 2; channels >= 1; channels--) {
-        for (size_t t = 0; t < mix->tracks; t++) {
-            if (mix->strips[t].channels != channels)
-                continue;
-            mix->strips[t].lane = mix->lanes;
-            for (unsigned c = 0; c < channels; c++)
-                mix->track_of_lane[mix->lanes++] = t;
-        }
-    }
+    WbMixLanes *lanes = data;
+    wb_carve_bank_free(lanes->bank);
+    g_free(lanes);
 }
 
-WbMix *wb_mix_new(const WbCarveDesign *design, double rate, size_t tracks, const WbStrip strips[])
+WbMix *wb_mix_new(const WbCarveDesign *design, double rate)
 {
     WbMix *mix = g_new0(WbMix, 1);
+    mix->design = design;
     mix->ramp_frames = (size_t)(rate * WB_GAIN_RAMP_SECONDS + 0.5);
-    mix->tracks = tracks;
-    mix->strips = g_new0(Strip, tracks);
-    mix->track_of_lane = g_new0(size_t, 2 * tracks);
-    for (size_t t = 0; t < tracks; t++) {
-        double gain[2];
-        wb_strip_gains(&strips[t], gain);
-        mix->strips[t].channels = strips[t].channels;
-        wb_ramp_start(&mix->strips[t].trim, wb_strip_trim(&strips[t]));
-        wb_ramp_start(&mix->strips[t].gain[0], gain[0]);
-        wb_ramp_start(&mix->strips[t].gain[1], gain[1]);
-    }
-    assign_lanes(mix);
-    mix->bank = wb_carve_bank_new(design, mix->lanes);
+    mix->width = wb_carve_kernel_default(NULL)->lanes;
+    mix->lanes = g_ptr_array_new_with_free_func(lanes_free);
+    mix->strips = g_ptr_array_new_with_free_func(g_free);
     return mix;
 }
 
@@ -61,129 +35,99 @@ void wb_mix_free(WbMix *mix)
 {
     if (!mix)
         return;
-    wb_carve_bank_free(mix->bank);
-    g_free(mix->strips);
-    g_free(mix->track_of_lane);
+    g_ptr_array_unref(mix->strips);
+    g_ptr_array_unref(mix->lanes);
     g_free(mix);
 }
 
-void wb_mix_set_strip(WbMix *mix, size_t track, const WbStrip *strip)
+/* The first of `channels` free lanes side by side; a pair begins at an even one, so that the lanes
+ * that mono tracks leave do not tear pairs apart. False: none is free here. */
+static bool take_lanes(const WbMix *mix, WbMixLanes *lanes, unsigned channels, unsigned *lane)
 {
-    Strip *own = &mix->strips[track];
-    double gain[2];
-    wb_strip_gains(strip, gain);
-    wb_ramp_aim(&own->trim, wb_strip_trim(strip), mix->ramp_frames);
-    wb_ramp_aim(&own->gain[0], gain[0], mix->ramp_frames);
-    wb_ramp_aim(&own->gain[1], gain[1], mix->ramp_frames);
-}
-
-size_t wb_mix_groups(const WbMix *mix)
-{
-    return wb_carve_bank_groups(mix->bank);
-}
-
-/* The lanes [first, end) of a group that are in use. */
-static void group_lanes(const WbMix *mix, size_t group, unsigned *first, unsigned *end)
-{
-    const unsigned lanes = wb_carve_bank_lanes(mix->bank);
-    *first = (unsigned)group * lanes;
-    *end = MIN(*first + lanes, mix->lanes);
-}
-
-void wb_mix_aim(WbMix *mix, size_t group, const WbCarveCoefficients targets[], unsigned frames)
-{
-    unsigned first, end;
-    group_lanes(mix, group, &first, &end);
-    for (unsigned lane = first; lane < end; lane++)
-        wb_carve_bank_aim(mix->bank, lane, &targets[mix->track_of_lane[lane]], frames);
-}
-
-static void trim(Strip *strip, const float *const input[2], double *const out[2], size_t offset,
-                 size_t frames)
-{
-    const WbRamp start = strip->trim;
-    for (unsigned c = 0; c < strip->channels; c++) {
-        const float *in = input[c] + offset;
-        double *to = out[c] + offset;
-        strip->trim = start;
-        size_t i = 0;
-        for (; i < frames && strip->trim.left > 0; i++)
-            to[i] = in[i] * wb_ramp_next(&strip->trim);
-        for (const double now = strip->trim.now; i < frames; i++)
-            to[i] = in[i] * now;
+    for (unsigned at = 0; at + channels <= mix->width; at += channels) {
+        if (lanes->taken[at] || lanes->taken[at + channels - 1])
+            continue;
+        lanes->taken[at] = lanes->taken[at + channels - 1] = true;
+        *lane = at;
+        return true;
     }
+    return false;
 }
 
-static void fade(WbRamp *gain, double *samples, size_t frames)
+WbMixStrip *wb_mix_add(WbMix *mix, unsigned channels, const WbGains *gains)
 {
-    size_t i = 0;
-    for (; i < frames && gain->left > 0; i++)
-        samples[i] *= wb_ramp_next(gain);
-    for (const double now = gain->now; i < frames; i++)
-        samples[i] *= now;
-}
-
-/* A mono track's carved channel lies in the left place and goes to both. */
-static void fade_and_pan(Strip *strip, double *const out[2], size_t offset, size_t frames)
-{
-    if (strip->channels == 1)
-        memcpy(out[1] + offset, out[0] + offset, frames * sizeof(double));
-    fade(&strip->gain[0], out[0] + offset, frames);
-    fade(&strip->gain[1], out[1] + offset, frames);
-}
-
-void wb_mix_process(WbMix *mix, size_t group, const float *const (*input)[2],
-                    double *const (*strips)[2], size_t offset, size_t frames)
-{
-    double *channels[WB_CARVE_MAX_LANES];
-    unsigned first, end;
-    group_lanes(mix, group, &first, &end);
-    for (unsigned lane = first; lane < end; lane++) {
-        const size_t track = mix->track_of_lane[lane];
-        Strip *strip = &mix->strips[track];
-        const unsigned channel = lane - strip->lane;
-        channels[lane - first] = strips[track][channel] + offset;
-        if (channel == 0)
-            trim(strip, input[track], strips[track], offset, frames);
+    WbMixStrip *strip = g_new0(WbMixStrip, 1);
+    strip->channels = channels;
+    strip->fresh = true;
+    wb_ramp_start(&strip->trim, gains->trim);
+    wb_ramp_start(&strip->gain[0], gains->side[0]);
+    wb_ramp_start(&strip->gain[1], gains->side[1]);
+    g_ptr_array_add(mix->strips, strip);
+    for (guint i = 0; i < mix->lanes->len; i++) {
+        strip->lanes = mix->lanes->pdata[i];
+        if (take_lanes(mix, strip->lanes, channels, &strip->lane))
+            return strip;
     }
-    wb_carve_bank_process(mix->bank, (unsigned)group, channels, frames);
-    for (unsigned lane = first; lane < end; lane++) {
-        const size_t track = mix->track_of_lane[lane];
-        Strip *strip = &mix->strips[track];
-        if (lane == strip->lane)
-            fade_and_pan(strip, strips[track], offset, frames);
+    strip->lanes = g_new0(WbMixLanes, 1);
+    strip->lanes->bank = wb_carve_bank_new(mix->design, mix->width);
+    g_ptr_array_add(mix->lanes, strip->lanes);
+    take_lanes(mix, strip->lanes, channels, &strip->lane);
+    return strip;
+}
+
+void wb_mix_remove(WbMix *mix, WbMixStrip *strip)
+{
+    if (!strip)
+        return;
+    for (unsigned c = 0; c < strip->channels; c++)
+        strip->lanes->taken[strip->lane + c] = false;
+    g_ptr_array_remove_fast(mix->strips, strip);
+}
+
+void wb_mix_strip_aim(const WbMix *mix, WbMixStrip *strip, const WbGains *gains)
+{
+    wb_ramp_aim(&strip->trim, gains->trim, mix->ramp_frames);
+    wb_ramp_aim(&strip->gain[0], gains->side[0], mix->ramp_frames);
+    wb_ramp_aim(&strip->gain[1], gains->side[1], mix->ramp_frames);
+}
+
+static WbMixGroup *group_of(WbMixLayout *layout, WbMixLanes *lanes)
+{
+    for (size_t g = 0; g < layout->groups; g++)
+        if (layout->group[g].lanes == lanes)
+            return &layout->group[g];
+    WbMixGroup *group = &layout->group[layout->groups++];
+    group->lanes = lanes;
+    return group;
+}
+
+WbMixLayout *wb_mix_layout_new(WbMix *mix, size_t tracks, WbMixStrip *const strips[])
+{
+    WbMixLayout *layout = g_new0(WbMixLayout, 1);
+    layout->group = g_new0(WbMixGroup, mix->lanes->len);
+    for (size_t t = 0; t < tracks; t++) {
+        WbMixGroup *group = group_of(layout, strips[t]->lanes);
+        group->track[group->tracks] = t;
+        group->strip[group->tracks++] = strips[t];
     }
+    return layout;
 }
 
-/* Four tracks at a time, one after the other: the same bits as one at a time, and a quarter of the
- * way to memory and back. */
-static void add_four(double *restrict sum, const double *const in[4], size_t frames)
+void wb_mix_layout_free(WbMixLayout *layout)
 {
-    const double *a = in[0], *b = in[1], *c = in[2], *d = in[3];
-    for (size_t i = 0; i < frames; i++)
-        sum[i] = sum[i] + a[i] + b[i] + c[i] + d[i];
+    if (!layout)
+        return;
+    g_free(layout->group);
+    g_free(layout);
 }
 
-static void add(double *restrict sum, const double *in, size_t frames)
+size_t wb_mix_groups(const WbMixLayout *layout)
 {
-    for (size_t i = 0; i < frames; i++)
-        sum[i] += in[i];
+    return layout->groups;
 }
 
-void wb_mix_sum(size_t tracks, double *const (*strips)[2], double *const bus[2], size_t offset,
-                size_t frames)
+size_t wb_mix_group_tracks(const WbMixLayout *layout, size_t group, const size_t **tracks)
 {
-    for (int side = 0; side < 2; side++) {
-        double *sum = bus[side] + offset;
-        memset(sum, 0, frames * sizeof *sum);
-        size_t t = 0;
-        for (; t + 4 <= tracks; t += 4) {
-            const double *const four[4] = {strips[t][side] + offset, strips[t + 1][side] + offset,
-                                           strips[t + 2][side] + offset,
-                                           strips[t + 3][side] + offset};
-            add_four(sum, four, frames);
-        }
-        for (; t < tracks; t++)
-            add(sum, strips[t][side] + offset, frames);
-    }
+    *tracks = layout->group[group].track;
+    return layout->group[group].tracks;
 }

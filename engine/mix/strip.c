@@ -37,6 +37,13 @@ void wb_strip_gains(const WbStrip *strip, double gain[2])
     }
 }
 
+WbGains wb_strip_all_gains(const WbStrip *strip)
+{
+    WbGains gains = {.trim = wb_strip_trim(strip)};
+    wb_strip_gains(strip, gains.side);
+    return gains;
+}
+
 WbArbiterTrack wb_strip_for_arbiter(const WbStrip *strip)
 {
     WbArbiterTrack track = {

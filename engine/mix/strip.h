@@ -35,6 +35,14 @@ double wb_gain_of_db(double db);
 /* From input to the carve: trim and polarity. */
 double wb_strip_trim(const WbStrip *strip);
 
+/* The gains of a strip: linear, before the carve and from it to the left and the right of the bus.
+ */
+typedef struct {
+    double trim, side[2];
+} WbGains;
+
+WbGains wb_strip_all_gains(const WbStrip *strip);
+
 /* From the carve to the bus's left and right: fader, pan and mute. A mono track is panned at
  * constant power, 0 dB to either side in the middle (so a plain sum of stems is what it sounds
  * like) and +3.01 dB hard over. A stereo track keeps its near side and loses the far one as a
