@@ -59,39 +59,20 @@ void wb_analyser_push(WbAnalyser *analyser, const float *const *channels, size_t
     analyser->held = left + frames;
 }
 
-static bool is_silent(const float *frames, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (frames[i] != 0)
-            return false;
-    return true;
-}
-
 bool wb_analyser_pop(WbAnalyser *analyser, float power[][WB_BANDS])
 {
     const size_t length = wb_spectrum_length(analyser->spectrum);
     if (analyser->held - analyser->next < length)
         return false;
     const float *frames[2];
-    unsigned sounding[2], count = 0;
     for (unsigned c = 0; c < analyser->channels; c++) {
-        const float *window = analyser->history[c] + analyser->next;
+        frames[c] = analyser->history[c] + analyser->next;
         /* Of a window after a silent one, only the last tick is new. */
         const size_t known = analyser->silent[c] ? length - analyser->tick_frames : 0;
-        analyser->silent[c] = is_silent(window + known, length - known);
-        if (analyser->silent[c]) {
-            memset(power[c], 0, sizeof power[c]);
-            continue;
-        }
-        sounding[count] = c;
-        frames[count++] = window;
+        analyser->silent[c] = wb_spectrum_is_silent(frames[c] + known, length - known);
     }
-    if (count > 0) {
-        float bands[2][WB_BANDS];
-        wb_spectrum_bands(analyser->spectrum, analyser->scratch, count, frames, bands);
-        for (unsigned i = 0; i < count; i++)
-            memcpy(power[sounding[i]], bands[i], sizeof bands[i]);
-    }
+    wb_spectrum_sounding_bands(analyser->spectrum, analyser->scratch, analyser->channels, frames,
+                               analyser->silent, power);
     analyser->next += analyser->tick_frames;
     return true;
 }

@@ -113,6 +113,18 @@ void wb_arbiter_reset(WbArbiter *arbiter)
     arbiter->slow_heard = arbiter->slow_alone = 0;
 }
 
+void wb_arbiter_take_over(WbArbiter *arbiter, const WbArbiter *from, size_t tracks,
+                          const size_t map[])
+{
+    for (size_t t = 0; t < tracks; t++) {
+        const bool known = map[t] != WB_NO_TRACK;
+        arbiter->slow_before[t] = known ? from->slow_before[map[t]] : 0;
+        arbiter->slow_after[t] = known ? from->slow_after[map[t]] : 0;
+    }
+    arbiter->slow_heard = from->slow_heard;
+    arbiter->slow_alone = from->slow_alone;
+}
+
 static float power_of_db(float db)
 {
     return exp2f(db * 0.33219281f); /* log2(10) / 10 */

@@ -36,6 +36,11 @@ void wb_arbiter_free(WbArbiter *arbiter);
 /* Forgets the past: its slow averages. */
 void wb_arbiter_reset(WbArbiter *arbiter);
 
+/* Continues where `from` is: track t is what track map[t] was there, or new if that is
+ * WB_NO_TRACK. `from` is left as it is. */
+void wb_arbiter_take_over(WbArbiter *arbiter, const WbArbiter *from, size_t tracks,
+                          const size_t map[]);
+
 /* One control tick. power [track][band]: mean square after fader and pan, before the carve, both
  * sides together. cut_db [track][band], 0 or more: what to take. Every cut is exactly 0 without a
  * track to protect, without one that may yield, and at strength 0. */

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef enum {
     WB_ROLE_LEAD,       /* is to be heard; never yields */
@@ -12,6 +13,9 @@ typedef enum {
 } WbRole;
 
 #define WB_ROLES 3
+
+/* An index of tracks that is none. */
+#define WB_NO_TRACK ((size_t)-1)
 
 /* "lead", "support" or "background": as written in sessions, reports and roles.json. */
 const char *wb_role_name(WbRole role);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/hearing/role.h"
+
 #define SIDE 0.125f       /* of a band's cut, to either neighbour */
 #define SIGMA 2.0         /* of the Gaussian, in time constants of the ear */
 #define REACH_SIGMAS 3    /* to either side, of the slowest band */
@@ -66,6 +68,26 @@ void wb_smoothing_reset(WbSmoothing *smoothing)
     memset(smoothing->history, 0,
            smoothing->window * smoothing->max_tracks * sizeof *smoothing->history);
     smoothing->ticks = 0;
+}
+
+void wb_smoothing_start_from(WbSmoothing *smoothing, size_t tracks, const float cut_db[][WB_BANDS])
+{
+    wb_smoothing_reset(smoothing);
+    for (unsigned i = 0; i < smoothing->window; i++)
+        memcpy(smoothing->history[i * smoothing->max_tracks], cut_db, tracks * sizeof *cut_db);
+    smoothing->ticks = smoothing->window;
+}
+
+void wb_smoothing_take_over(WbSmoothing *smoothing, const WbSmoothing *from, size_t tracks,
+                            const size_t map[])
+{
+    wb_smoothing_reset(smoothing);
+    smoothing->ticks = from->ticks;
+    for (unsigned i = 0; i < smoothing->window; i++)
+        for (size_t t = 0; t < tracks; t++)
+            if (map[t] != WB_NO_TRACK)
+                memcpy(smoothing->history[i * smoothing->max_tracks + t],
+                       from->history[i * from->max_tracks + map[t]], sizeof *smoothing->history);
 }
 
 unsigned wb_smoothing_delay(const WbSmoothing *smoothing)

@@ -20,6 +20,13 @@ void wb_smoothing_free(WbSmoothing *smoothing);
 /* Forgets the past. */
 void wb_smoothing_reset(WbSmoothing *smoothing);
 
+/* Goes on from cuts [track][band] as if they had lasted for long. */
+void wb_smoothing_start_from(WbSmoothing *smoothing, size_t tracks, const float cut_db[][WB_BANDS]);
+
+/* Continues where `from`, of the same timing, is: see wb_arbiter_take_over(). */
+void wb_smoothing_take_over(WbSmoothing *smoothing, const WbSmoothing *from, size_t tracks,
+                            const size_t map[]);
+
 /* Ticks by which what comes out is older than what went in (live: 0). */
 unsigned wb_smoothing_delay(const WbSmoothing *smoothing);
 

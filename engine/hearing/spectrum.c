@@ -4,7 +4,7 @@
 #include <fftw3.h>
 #include <glib.h>
 #include <math.h>
-#include <stdbool.h>
+#include <string.h>
 
 #define WINDOW_SECONDS (2048.0 / 48000.0)
 
@@ -222,4 +222,33 @@ void wb_spectrum_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, u
             power[c][b] = sum;
         }
     }
+}
+
+void wb_spectrum_sounding_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch,
+                                unsigned channels, const float *const frames[], const bool silent[],
+                                float power[][WB_BANDS])
+{
+    const float *sounding[2];
+    unsigned place[2], count = 0;
+    for (unsigned c = 0; c < channels; c++) {
+        memset(power[c], 0, sizeof power[c]);
+        if (silent[c])
+            continue;
+        place[count] = c;
+        sounding[count++] = frames[c];
+    }
+    if (count == 0)
+        return;
+    float bands[2][WB_BANDS];
+    wb_spectrum_bands(spectrum, scratch, count, sounding, bands);
+    for (unsigned i = 0; i < count; i++)
+        memcpy(power[place[i]], bands[i], sizeof bands[i]);
+}
+
+bool wb_spectrum_is_silent(const float *frames, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (frames[i] != 0)
+            return false;
+    return true;
 }

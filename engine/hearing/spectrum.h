@@ -6,6 +6,7 @@
  * state of a signal and serves any number of threads, each with a scratch of its own. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/hearing/bands.h"
@@ -35,3 +36,12 @@ void wb_spectrum_scratch_free(WbSpectrumScratch *scratch);
  * Thread: any, one per scratch; allocates nothing. */
 void wb_spectrum_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch, unsigned channels,
                        const float *const frames[], float power[][WB_BANDS]);
+
+/* The same where silent [channel] channels are known to be all zero: theirs is 0, at no cost.
+ * Thread: as above. */
+void wb_spectrum_sounding_bands(const WbSpectrum *spectrum, WbSpectrumScratch *scratch,
+                                unsigned channels, const float *const frames[], const bool silent[],
+                                float power[][WB_BANDS]);
+
+/* Whether all samples are zero. Thread: any. */
+bool wb_spectrum_is_silent(const float *frames, size_t count);

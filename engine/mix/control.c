@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <string.h>
 
 #include "engine/hearing/smoothing.h"
 
@@ -18,10 +19,12 @@ G_STATIC_ASSERT(WB_BANDS == WB_CARVE_BANDS);
 struct WbControl {
     const WbCarveDesign *design;
     WbArbiter *arbiter;
-    WbSmoothing *smoothing;
+    WbSmoothing *smoothings[2], *smoothing; /* [timing], and the one that is in use */
     WbTiming timing;
-    WbArbiterTrack *tracks;   /* [track] */
-    float (*power)[WB_BANDS]; /* [track] on the bus */
+    size_t max_tracks;
+    WbArbiterTrack *tracks;    /* [track] */
+    float (*power)[WB_BANDS];  /* [track] on the bus */
+    float (*cut_db)[WB_BANDS]; /* [track] of the last step */
 };
 
 WbControl *wb_control_new(const WbCarveDesign *design, WbTiming timing, size_t max_tracks)
@@ -29,10 +32,14 @@ WbControl *wb_control_new(const WbCarveDesign *design, WbTiming timing, size_t m
     WbControl *control = g_new0(WbControl, 1);
     control->design = design;
     control->arbiter = wb_arbiter_new(max_tracks);
-    control->smoothing = wb_smoothing_new(timing, max_tracks);
+    control->smoothings[WB_TIMING_PLAYBACK] = wb_smoothing_new(WB_TIMING_PLAYBACK, max_tracks);
+    control->smoothings[WB_TIMING_LIVE] = wb_smoothing_new(WB_TIMING_LIVE, max_tracks);
+    control->smoothing = control->smoothings[timing];
     control->timing = timing;
+    control->max_tracks = max_tracks;
     control->tracks = g_new0(WbArbiterTrack, max_tracks);
     control->power = g_malloc0_n(max_tracks, sizeof *control->power);
+    control->cut_db = g_malloc0_n(max_tracks, sizeof *control->cut_db);
     return control;
 }
 
@@ -41,9 +48,11 @@ void wb_control_free(WbControl *control)
     if (!control)
         return;
     wb_arbiter_free(control->arbiter);
-    wb_smoothing_free(control->smoothing);
+    wb_smoothing_free(control->smoothings[WB_TIMING_PLAYBACK]);
+    wb_smoothing_free(control->smoothings[WB_TIMING_LIVE]);
     g_free(control->tracks);
     g_free(control->power);
+    g_free(control->cut_db);
     g_free(control);
 }
 
@@ -51,6 +60,30 @@ void wb_control_reset(WbControl *control)
 {
     wb_arbiter_reset(control->arbiter);
     wb_smoothing_reset(control->smoothing);
+    memset(control->cut_db, 0, control->max_tracks * sizeof *control->cut_db);
+}
+
+void wb_control_set_timing(WbControl *control, WbTiming timing)
+{
+    if (timing == control->timing)
+        return;
+    control->timing = timing;
+    control->smoothing = control->smoothings[timing];
+    wb_smoothing_start_from(control->smoothing, control->max_tracks,
+                            (const float(*)[WB_BANDS])control->cut_db);
+}
+
+void wb_control_take_over(WbControl *control, const WbControl *from, size_t tracks,
+                          const size_t map[])
+{
+    control->timing = from->timing;
+    control->smoothing = control->smoothings[from->timing];
+    wb_arbiter_take_over(control->arbiter, from->arbiter, tracks, map);
+    wb_smoothing_take_over(control->smoothing, from->smoothing, tracks, map);
+    memset(control->cut_db, 0, control->max_tracks * sizeof *control->cut_db);
+    for (size_t t = 0; t < tracks; t++)
+        if (map[t] != WB_NO_TRACK)
+            memcpy(control->cut_db[t], from->cut_db[map[t]], sizeof *control->cut_db);
 }
 
 int wb_control_offset(const WbControl *control)
@@ -88,7 +121,13 @@ bool wb_control_step(WbControl *control, const WbArbiterSettings *settings, size
             cut_db[t][b] = fminf(cut_db[t][b], control->tracks[t].limit_db[b]);
         wb_carve_design_coefficients(control->design, cut_db[t], &targets[t]);
     }
+    memcpy(control->cut_db, cut_db, tracks * sizeof *cut_db);
     return true;
+}
+
+const float *wb_control_power(const WbControl *control, size_t track)
+{
+    return control->power[track];
 }
 
 void wb_control_loudness(const WbControl *control, size_t track, double *before, double *after)

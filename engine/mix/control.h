@@ -20,6 +20,14 @@ void wb_control_free(WbControl *control);
 /* Forgets the past, as after a locate. */
 void wb_control_reset(WbControl *control);
 
+/* Goes on with another timing from the cuts of now. After a change to playback, the next steps are
+ * for the ticks that follow the one at which those cuts hold. */
+void wb_control_set_timing(WbControl *control, WbTiming timing);
+
+/* Continues where `from` is, for other tracks: see wb_arbiter_take_over(). */
+void wb_control_take_over(WbControl *control, const WbControl *from, size_t tracks,
+                          const size_t map[]);
+
 /* The targets that come out of a step are for this many ticks after the tick whose spectra went in:
  * at that tick the carve has arrived at them. Playback: negative, live: 2. */
 int wb_control_offset(const WbControl *control);
@@ -29,6 +37,10 @@ int wb_control_offset(const WbControl *control);
 bool wb_control_step(WbControl *control, const WbArbiterSettings *settings, size_t tracks,
                      const WbStrip strips[], const float power[][2][WB_BANDS],
                      WbCarveCoefficients targets[], float cut_db[][WB_BANDS]);
+
+/* Power of a track on the bus at the last tick that went in, [band]: both sides together, before
+ * the carve. */
+const float *wb_control_power(const WbControl *control, size_t track);
 
 /* Predicted loudness of a track at the last tick that went in; see wb_arbiter_loudness(). */
 void wb_control_loudness(const WbControl *control, size_t track, double *before, double *after);
