@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* For libFuzzer: whatever the bytes are, the loader refuses them with a message, or makes a
  * document that is saved to a text which loads as the same document and saves as the same text. */
+#include "engine/session/connections.h"
 #include "engine/session/session.h"
 
 #include <stdint.h>
@@ -29,6 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     g_autofree char *text = wb_session_to_text(session);
     g_autoptr(WbSession) again = wb_session_parse(text, strlen(text), "again", NULL);
     demand(again != NULL && wb_session_equal(session, again));
+    demand(wb_session_connections_equal(session, again));
     g_autofree char *text_again = wb_session_to_text(again);
     demand(strcmp(text, text_again) == 0);
     return 0;

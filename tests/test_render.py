@@ -50,6 +50,18 @@ class SameBits(spec.Case):
             self.assertLess(abs(other - first).max(), 1e-6, kernel)
 
 
+class Offset(spec.Case):
+    def test_a_track_sounds_later_or_earlier(self):
+        clicks = np.zeros((RATE, 1))
+        clicks[[100, 30000]] = 0.5
+        session = self.session({'click': clicks})
+        for frames in (0, 777, -777):
+            self.edit(session, lambda document: document['tracks'][0].update(offset_frames=frames))
+            mix = self.render(session)
+            at = np.flatnonzero(abs(mix[:, 0]) > 0.1)
+            self.assertEqual(list(at), [n + frames for n in (100, 30000) if n + frames >= 0])
+
+
 class Stems(spec.Case):
     def test_they_sum_to_the_bus(self):
         session = masked_session(self)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/session/connections.h"
 #include "engine/session/session.h"
 
 #include <glib/gstdio.h>
@@ -62,6 +63,11 @@ static WbSession *rich_session(const char *folder)
                                    .support_depth_db = 6,
                                    .gain_db = -0.1,
                                    .carve_bypass = true};
+    session->loop_start = 96000;
+    session->loop_end = 192000;
+    session->loop = true;
+    session->guard = WB_GUARD_HIGH;
+    session->record_format = WB_FORMAT_FLAC;
     WbTrack *vox = wb_session_add_track(session, "Vox \"été\" \\ 主唱", 1);
     vox->role = WB_ROLE_LEAD;
     vox->colour = 0x00ff7f;
@@ -70,6 +76,12 @@ static WbSession *rich_session(const char *folder)
     vox->solo = true;
     vox->invert = true;
     vox->trim_db = WB_FADER_SHUT_DB;
+    vox->arm = true;
+    vox->monitor = true;
+    vox->offset_frames = -WB_OFFSET_MAX_FRAMES;
+    vox->compensate = false;
+    vox->direct_out = true;
+    vox->record_carved = true;
     WbTrack *pad = wb_session_add_track(session, "Pad", 2);
     pad->role = WB_ROLE_BACKGROUND;
     pad->mute = true;
@@ -130,11 +142,19 @@ static void the_file_is_the_documented_one(void **state)
     track->gain_db = -3.1;
     track->colour = 0xabcdef;
     wb_track_add_clip(track, "audio/bass.wav")->length = 96000;
+    wb_session_set_connections(session, WB_CONNECT_BUS, 0, 1, (const char *const[]){NULL});
+    wb_session_set_connections(session, WB_CONNECT_INPUT, 1, 0,
+                               (const char *const[]){"system:capture_1", NULL});
     g_autofree char *text = wb_session_to_text(session);
     assert_string_equal(text, "{\n"
                               "  \"format\": \"wideberth-session\",\n"
-                              "  \"version\": 1,\n"
+                              "  \"version\": 2,\n"
                               "  \"sample_rate\": 48000,\n"
+                              "  \"loop_start\": 0,\n"
+                              "  \"loop_end\": 0,\n"
+                              "  \"loop\": false,\n"
+                              "  \"guard\": \"normal\",\n"
+                              "  \"record_format\": \"wav-24\",\n"
                               "  \"mix\": {\n"
                               "    \"strength_percent\": 40,\n"
                               "    \"background_depth_db\": 12,\n"
@@ -158,6 +178,12 @@ static void the_file_is_the_documented_one(void **state)
                               "      \"low_hz\": 20,\n"
                               "      \"high_hz\": 20000,\n"
                               "      \"carve_bypass\": false,\n"
+                              "      \"arm\": false,\n"
+                              "      \"monitor\": false,\n"
+                              "      \"offset_frames\": 0,\n"
+                              "      \"compensate\": true,\n"
+                              "      \"direct_out\": false,\n"
+                              "      \"record_carved\": false,\n"
                               "      \"never\": [],\n"
                               "      \"clips\": [\n"
                               "        {\n"
@@ -170,6 +196,21 @@ static void the_file_is_the_documented_one(void **state)
                               "          \"fade_out\": 0\n"
                               "        }\n"
                               "      ]\n"
+                              "    }\n"
+                              "  ],\n"
+                              "  \"connections\": [\n"
+                              "    {\n"
+                              "      \"port\": \"input\",\n"
+                              "      \"track\": 1,\n"
+                              "      \"channel\": 1,\n"
+                              "      \"to\": [\n"
+                              "        \"system:capture_1\"\n"
+                              "      ]\n"
+                              "    },\n"
+                              "    {\n"
+                              "      \"port\": \"bus\",\n"
+                              "      \"channel\": 2,\n"
+                              "      \"to\": []\n"
                               "    }\n"
                               "  ]\n"
                               "}\n");
@@ -190,6 +231,10 @@ static void a_short_file_gets_the_defaults(void **state)
     const WbTrack *track = session->tracks->pdata[0];
     assert_true(track->depth_db == WB_DEPTH_OF_ROLE);
     assert_true(track->low_hz == 20.0 && track->high_hz == 20000.0);
+    assert_true(track->compensate && !track->arm && track->offset_frames == 0);
+    assert_int_equal(session->guard, WB_GUARD_NORMAL);
+    assert_int_equal(session->record_format, WB_FORMAT_WAV_24);
+    assert_null(wb_session_connections(session, WB_CONNECT_BUS, 0, 0));
     assert_int_equal(wb_session_add_track(session, "B", 1)->id, 8);
 }
 
@@ -256,7 +301,7 @@ static void each_mistake_is_named(void **state)
         {"[]", WB_SESSION_ERROR_FORMAT, "not a Wideberth session"},
         {"{\"format\":\"ardour\"}", WB_SESSION_ERROR_FORMAT, "not a Wideberth session"},
         {"{\"format\":\"wideberth-session\"}", WB_SESSION_ERROR_VALUE, "\"version\" is missing"},
-        {"{\"format\":\"wideberth-session\",\"version\":2,\"new\":[]}", WB_SESSION_ERROR_VERSION,
+        {"{\"format\":\"wideberth-session\",\"version\":3,\"new\":[]}", WB_SESSION_ERROR_VERSION,
          "newer Wideberth"},
         {"{\"format\":\"wideberth-session\",\"version\":1}", WB_SESSION_ERROR_VALUE,
          "\"sample_rate\" is missing"},
@@ -276,6 +321,30 @@ static void each_mistake_is_named(void **state)
          WB_SESSION_ERROR_VALUE, "\"mix\" must be an object"},
         {HEAD "{\"id\":1,\"name\":7}]}", WB_SESSION_ERROR_VALUE, "\"name\" must be a text"},
         {HEAD "],\"extra\":1}", WB_SESSION_ERROR_VALUE, "\"extra\" is not a key"},
+        {HEAD "],\"loop\":true}", WB_SESSION_ERROR_VALUE,
+         "\"loop_start\" must be less than \"loop_end\""},
+        {HEAD "],\"loop_end\":-1}", WB_SESSION_ERROR_VALUE, "\"loop_end\" is -1"},
+        {HEAD "],\"guard\":\"max\"}", WB_SESSION_ERROR_VALUE,
+         "\"guard\" must be off, low, normal or high"},
+        {HEAD "],\"record_format\":\"mp3\"}", WB_SESSION_ERROR_VALUE,
+         "\"record_format\" must be wav,"},
+        {HEAD "{" GOOD ",\"offset_frames\":192001}]}", WB_SESSION_ERROR_VALUE,
+         "\"offset_frames\" is 192001; it must be from -192000 to 192000"},
+        {HEAD "],\"connections\":7}", WB_SESSION_ERROR_VALUE, "\"connections\" must be a list"},
+        {HEAD "],\"connections\":[7]}", WB_SESSION_ERROR_VALUE, "connection 1: must be an object"},
+        {HEAD "],\"connections\":[{\"port\":\"aux\"}]}", WB_SESSION_ERROR_VALUE,
+         "connection 1: \"port\" must be input, direct, bus or listen"},
+        {HEAD "],\"connections\":[{\"port\":\"input\",\"track\":1,\"channel\":1,\"to\":[]}]}",
+         WB_SESSION_ERROR_VALUE, "\"track\" names a track that does not exist"},
+        {HEAD "],\"connections\":[{\"port\":\"bus\",\"channel\":3,\"to\":[]}]}",
+         WB_SESSION_ERROR_VALUE, "\"channel\" is no number that it may have"},
+        {HEAD "],\"connections\":[{\"port\":\"bus\",\"channel\":1,\"to\":[\"a\",7]}]}",
+         WB_SESSION_ERROR_VALUE, "\"to\" must be a list of port names"},
+        {HEAD "],\"connections\":[{\"port\":\"bus\",\"track\":1,\"channel\":1,\"to\":[]}]}",
+         WB_SESSION_ERROR_VALUE, "\"track\" is not a key"},
+        {HEAD "],\"connections\":[{\"port\":\"bus\",\"channel\":1,\"to\":[]},"
+              "{\"port\":\"bus\",\"channel\":1,\"to\":[]}]}",
+         WB_SESSION_ERROR_VALUE, "connection 2: \"port\" stands here a second time"},
         {HEAD "3]}", WB_SESSION_ERROR_VALUE, "track 1: must be an object"},
         {HEAD "{\"id\":1}]}", WB_SESSION_ERROR_VALUE, "track 1: \"name\" is missing"},
         {HEAD "{" GOOD ",\"rolle\":1}]}", WB_SESSION_ERROR_VALUE,
@@ -514,6 +583,69 @@ static void a_removed_track_is_forgotten_by_the_others(void **state)
     assert_true(wb_session_add_track(session, "Lead", 1)->id > pad);
 }
 
+static void tracks_move_within_the_order(void **state)
+{
+    (void)state;
+    g_autoptr(WbSession) session = wb_session_new("/nowhere", 48000);
+    const unsigned a = wb_session_add_track(session, "A", 1)->id;
+    const unsigned b = wb_session_add_track(session, "B", 1)->id;
+    const unsigned c = wb_session_add_track(session, "C", 1)->id;
+    WbTrack *const *tracks = (WbTrack **)session->tracks->pdata;
+    assert_true(wb_session_move_track(session, a, 1));
+    assert_int_equal(tracks[0]->id, b);
+    assert_int_equal(tracks[1]->id, a);
+    assert_true(wb_session_move_track(session, c, 0));
+    assert_int_equal(tracks[0]->id, c);
+    assert_true(wb_session_move_track(session, c, 99));
+    assert_int_equal(tracks[2]->id, c);
+    assert_false(wb_session_move_track(session, 77, 0));
+}
+
+static void a_renamed_track_keeps_names_unique(void **state)
+{
+    (void)state;
+    g_autoptr(WbSession) session = wb_session_new("/nowhere", 48000);
+    const unsigned a = wb_session_add_track(session, "A", 1)->id;
+    wb_session_add_track(session, "B", 1);
+    assert_true(wb_session_rename_track(session, a, "A"));
+    assert_string_equal(wb_session_track(session, a)->name, "A");
+    assert_true(wb_session_rename_track(session, a, "B"));
+    assert_string_equal(wb_session_track(session, a)->name, "B 2");
+    assert_false(wb_session_rename_track(session, 77, "C"));
+}
+
+static void connections_come_back_but_are_no_change_of_the_document(void **state)
+{
+    const Scratch *scratch = *state;
+    g_autoptr(WbSession) session = wb_session_new(scratch->folder, 48000);
+    const unsigned vox = wb_session_add_track(session, "Vox", 1)->id;
+    const unsigned gone = wb_session_add_track(session, "Gone", 1)->id;
+    g_autoptr(WbSession) before = wb_session_copy(session);
+    wb_session_set_connections(session, WB_CONNECT_BUS, 0, 0,
+                               (const char *const[]){"b:2", "a:1 \xff%", "b:2", NULL});
+    wb_session_set_connections(session, WB_CONNECT_INPUT, vox, 1, (const char *const[]){NULL});
+    wb_session_set_connections(session, WB_CONNECT_DIRECT, gone, 0,
+                               (const char *const[]){"x:y", NULL});
+    assert_true(wb_session_equal(session, before));
+    assert_false(wb_session_connections_equal(session, before));
+    g_autoptr(WbSession) copy = wb_session_copy(session);
+    assert_true(wb_session_connections_equal(session, copy));
+
+    wb_session_remove_track(session, gone);
+    assert_true(wb_session_save(session, NULL));
+    g_autoptr(WbSession) loaded = wb_session_load(scratch->folder, NULL);
+    assert_non_null(loaded);
+    assert_true(wb_session_connections_equal(session, loaded));
+    const char *const *bus = wb_session_connections(loaded, WB_CONNECT_BUS, 0, 0);
+    assert_string_equal(bus[0], "a:1 \xff%");
+    assert_string_equal(bus[1], "b:2");
+    assert_null(bus[2]);
+    assert_null(wb_session_connections(loaded, WB_CONNECT_INPUT, vox, 1)[0]);
+    assert_null(wb_session_connections(loaded, WB_CONNECT_INPUT, vox, 0));
+    assert_null(wb_session_connections(loaded, WB_CONNECT_DIRECT, gone, 0));
+    assert_non_null(wb_session_connections(session, WB_CONNECT_DIRECT, gone, 0));
+}
+
 static void depth_is_the_tracks_own_or_its_roles(void **state)
 {
     (void)state;
@@ -571,6 +703,9 @@ int main(void)
         cmocka_unit_test(a_copy_shares_nothing),
         cmocka_unit_test(names_are_made_unique),
         cmocka_unit_test(a_removed_track_is_forgotten_by_the_others),
+        cmocka_unit_test(tracks_move_within_the_order),
+        cmocka_unit_test(a_renamed_track_keeps_names_unique),
+        WITH_SCRATCH(connections_come_back_but_are_no_change_of_the_document),
         cmocka_unit_test(depth_is_the_tracks_own_or_its_roles),
         cmocka_unit_test(clip_paths_are_inside_the_folder_unless_absolute),
     };

@@ -220,8 +220,16 @@ static void order_and_mix_settings_are_undone(void **state)
     g_ptr_array_remove_index(desk->session->tracks, 0);
     g_ptr_array_add(desk->session->tracks, first);
     desk->session->mix.strength_percent = 80;
+    desk->session->loop_end = 48000;
+    desk->session->loop = true;
+    desk->session->guard = WB_GUARD_LOW;
+    desk->session->record_format = WB_FORMAT_FLAC;
     wb_history_record(desk->history, desk->session, "Move and strengthen", NULL, SECOND);
     wb_history_undo(desk->history, desk->session);
+    assert_false(desk->session->loop);
+    assert_true(desk->session->loop_end == 0);
+    assert_int_equal(desk->session->guard, WB_GUARD_NORMAL);
+    assert_int_equal(desk->session->record_format, WB_FORMAT_WAV_24);
     assert_string_equal(track(desk, 0)->name, "Vox");
     assert_true(desk->session->mix.strength_percent == WB_STRENGTH_DEFAULT);
 }

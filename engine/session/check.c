@@ -134,6 +134,8 @@ bool wb_session_check(const WbSession *session, const char *name, GError **error
 {
     if (!check_fields(&wb_session_fields, session, name, error))
         return false;
+    if (session->loop && session->loop_start >= session->loop_end)
+        return fail(error, name, _("\"loop_start\" must be less than \"loop_end\""));
     g_autoptr(GHashTable) ids = g_hash_table_new(NULL, NULL);
     g_autofree char *mix_place = g_strdup_printf(_("%s: mix"), name);
     if (!check_fields(&wb_mix_fields, &session->mix, mix_place, error) ||

@@ -20,11 +20,12 @@
         .key = #member, .type = WB_FIELD_NUMBER, .offset = offsetof(owner, member), .min = (low),  \
         .max = (high)                                                                              \
     }
-#define FRAMES(member)                                                                             \
+#define FRAMES(owner, member, low, high)                                                           \
     {                                                                                              \
-        .key = #member, .type = WB_FIELD_FRAMES, .offset = offsetof(WbClip, member), .min = 0,     \
-        .max = FRAMES_MAX                                                                          \
+        .key = #member, .type = WB_FIELD_FRAMES, .offset = offsetof(owner, member), .min = (low),  \
+        .max = (high)                                                                              \
     }
+#define PLACE(owner, member) FRAMES(owner, member, 0, FRAMES_MAX)
 #define COUNT(owner, member, low, high)                                                            \
     {                                                                                              \
         .key = #member, .type = WB_FIELD_COUNT, .offset = offsetof(owner, member), .min = (low),   \
@@ -41,6 +42,9 @@
 
 static const WbField session_fields[] = {
     COUNT(WbSession, sample_rate, WB_SESSION_RATE_MIN, WB_SESSION_RATE_MAX),
+    PLACE(WbSession, loop_start),
+    PLACE(WbSession, loop_end),
+    FLAG(WbSession, loop),
 };
 
 static const WbField mix_fields[] = {
@@ -75,11 +79,17 @@ static const WbField track_fields[] = {
     NUMBER(WbTrack, low_hz, WB_FREQUENCY_MIN_HZ, WB_FREQUENCY_MAX_HZ),
     NUMBER(WbTrack, high_hz, WB_FREQUENCY_MIN_HZ, WB_FREQUENCY_MAX_HZ),
     FLAG(WbTrack, carve_bypass),
+    FLAG(WbTrack, arm),
+    FLAG(WbTrack, monitor),
+    FRAMES(WbTrack, offset_frames, -WB_OFFSET_MAX_FRAMES, WB_OFFSET_MAX_FRAMES),
+    FLAG(WbTrack, compensate),
+    FLAG(WbTrack, direct_out),
+    FLAG(WbTrack, record_carved),
 };
 
 static const WbField clip_fields[] = {
-    FRAMES(position),      FRAMES(offset),  FRAMES(length),
-    GAIN(WbClip, gain_db), FRAMES(fade_in), FRAMES(fade_out),
+    PLACE(WbClip, position), PLACE(WbClip, offset),  PLACE(WbClip, length),
+    GAIN(WbClip, gain_db),   PLACE(WbClip, fade_in), PLACE(WbClip, fade_out),
 };
 
 const WbFieldTable wb_session_fields = TABLE(session_fields);

@@ -37,7 +37,7 @@ typedef struct {
     size_t n_fields;
 } WbFieldTable;
 
-/* Of WbSession (what comes before "mix"), WbMixSettings, WbTrack and WbClip. */
+/* Of WbSession (what comes before "guard"), WbMixSettings, WbTrack and WbClip. */
 extern const WbFieldTable wb_session_fields;
 extern const WbFieldTable wb_mix_fields;
 extern const WbFieldTable wb_track_head_fields; /* before "name" */

@@ -57,8 +57,7 @@ static void assign(WbSession *session, const WbSession *from, GPtrArray *tracks)
 {
     g_ptr_array_unref(session->tracks);
     session->tracks = tracks;
-    session->sample_rate = from->sample_rate;
-    session->mix = from->mix;
+    wb_session_copy_settings(session, from);
 }
 
 static WbSession *snapshot_new(const WbSession *session, const WbSession *previous)

@@ -4,6 +4,7 @@
 #include "engine/session/save.h"
 
 #include "engine/session/check.h"
+#include "engine/session/connections.h"
 #include "engine/session/fields.h"
 #include "engine/session/filename.h"
 #include "engine/session/session.h"
@@ -126,6 +127,24 @@ static void write_track(Writer *writer, const WbTrack *track)
     close_group(writer, '}');
 }
 
+static void write_connections(void *data, WbConnectKind kind, unsigned track, unsigned channel,
+                              const char *const *to)
+{
+    Writer *writer = data;
+    open_group(writer, NULL, '{');
+    write_text(writer, "port", wb_connect_kind_name(kind));
+    if (wb_connect_kind_of_track(kind))
+        write_number(writer, "track", track);
+    write_number(writer, "channel", channel + 1);
+    open_group(writer, "to", '[');
+    for (; *to != NULL; to++) {
+        g_autofree char *name = wb_filename_to_text(*to);
+        write_text(writer, NULL, name);
+    }
+    close_group(writer, ']');
+    close_group(writer, '}');
+}
+
 char *wb_session_to_text(const WbSession *session)
 {
     Writer writer = {.text = g_string_new(NULL)};
@@ -133,12 +152,17 @@ char *wb_session_to_text(const WbSession *session)
     write_text(&writer, "format", WB_SESSION_FORMAT);
     write_number(&writer, "version", WB_SESSION_VERSION);
     write_fields(&writer, &wb_session_fields, session);
+    write_text(&writer, "guard", wb_guard_name(session->guard));
+    write_text(&writer, "record_format", wb_format_name(session->record_format));
     open_group(&writer, "mix", '{');
     write_fields(&writer, &wb_mix_fields, &session->mix);
     close_group(&writer, '}');
     open_group(&writer, "tracks", '[');
     for (guint i = 0; i < session->tracks->len; i++)
         write_track(&writer, session->tracks->pdata[i]);
+    close_group(&writer, ']');
+    open_group(&writer, "connections", '[');
+    wb_session_each_connections(session, write_connections, &writer);
     close_group(&writer, ']');
     close_group(&writer, '}');
     g_string_append_c(writer.text, '\n');

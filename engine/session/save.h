@@ -6,4 +6,4 @@
 #pragma once
 
 #define WB_SESSION_FORMAT "wideberth-session"
-#define WB_SESSION_VERSION 1
+#define WB_SESSION_VERSION 2

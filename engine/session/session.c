@@ -3,6 +3,8 @@
 
 #include "engine/session/session.h"
 
+#include "engine/session/connections.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -48,6 +50,7 @@ WbTrack *wb_track_new(void)
     track->depth_db = WB_DEPTH_OF_ROLE;
     track->low_hz = WB_FREQUENCY_MIN_HZ;
     track->high_hz = WB_FREQUENCY_MAX_HZ;
+    track->compensate = true;
     track->never = g_array_new(FALSE, FALSE, sizeof(unsigned));
     track->clips = g_ptr_array_new_with_free_func(clip_free);
     return track;
@@ -88,7 +91,10 @@ bool wb_track_equal(const WbTrack *a, const WbTrack *b)
         a->colour != b->colour || a->channels != b->channels || a->gain_db != b->gain_db ||
         a->pan != b->pan || a->mute != b->mute || a->solo != b->solo || a->invert != b->invert ||
         a->trim_db != b->trim_db || a->depth_db != b->depth_db || a->low_hz != b->low_hz ||
-        a->high_hz != b->high_hz || a->carve_bypass != b->carve_bypass)
+        a->high_hz != b->high_hz || a->carve_bypass != b->carve_bypass || a->arm != b->arm ||
+        a->monitor != b->monitor || a->offset_frames != b->offset_frames ||
+        a->compensate != b->compensate || a->direct_out != b->direct_out ||
+        a->record_carved != b->record_carved)
         return false;
     if (a->never->len != b->never->len || a->clips->len != b->clips->len)
         return false;
@@ -141,6 +147,8 @@ WbSession *wb_session_new(const char *folder, int sample_rate)
     WbSession *session = g_new0(WbSession, 1);
     session->folder = g_strdup(folder);
     session->sample_rate = sample_rate;
+    session->guard = WB_GUARD_NORMAL;
+    session->record_format = WB_FORMAT_WAV_24;
     session->mix.strength_percent = WB_STRENGTH_DEFAULT;
     session->mix.background_depth_db = WB_DEPTH_MAX_DB;
     session->mix.support_depth_db = WB_DEPTH_MAX_DB;
@@ -154,14 +162,27 @@ void wb_session_free(WbSession *session)
     if (session == NULL)
         return;
     g_ptr_array_unref(session->tracks);
+    g_clear_pointer(&session->connections, g_tree_unref);
     g_free(session->folder);
     g_free(session);
+}
+
+void wb_session_copy_settings(WbSession *to, const WbSession *from)
+{
+    to->sample_rate = from->sample_rate;
+    to->loop_start = from->loop_start;
+    to->loop_end = from->loop_end;
+    to->loop = from->loop;
+    to->guard = from->guard;
+    to->record_format = from->record_format;
+    to->mix = from->mix;
 }
 
 WbSession *wb_session_copy(const WbSession *session)
 {
     WbSession *copy = wb_session_new(session->folder, session->sample_rate);
-    copy->mix = session->mix;
+    wb_session_copy_settings(copy, session);
+    wb_session_copy_connections(copy, session);
     copy->next_id = session->next_id;
     for (guint i = 0; i < session->tracks->len; i++)
         g_ptr_array_add(copy->tracks, wb_track_copy(session->tracks->pdata[i]));
@@ -178,7 +199,9 @@ static bool mix_equal(const WbMixSettings *a, const WbMixSettings *b)
 
 bool wb_session_equal(const WbSession *a, const WbSession *b)
 {
-    if (a->sample_rate != b->sample_rate || !mix_equal(&a->mix, &b->mix) ||
+    if (a->sample_rate != b->sample_rate || a->loop_start != b->loop_start ||
+        a->loop_end != b->loop_end || a->loop != b->loop || a->guard != b->guard ||
+        a->record_format != b->record_format || !mix_equal(&a->mix, &b->mix) ||
         a->tracks->len != b->tracks->len)
         return false;
     for (guint i = 0; i < a->tracks->len; i++) {
@@ -208,7 +231,8 @@ WbTrack *wb_session_track_by_name(const WbSession *session, const char *name)
     return NULL;
 }
 
-char *wb_session_unique_name(const WbSession *session, const char *wanted)
+/* Looks away from the names of `except`, if it is not NULL. */
+static char *unique_name(const WbSession *session, const char *wanted, const WbTrack *except)
 {
     g_autofree char *base = g_strstrip(g_strdup(wanted));
     if (*base == '\0') {
@@ -216,11 +240,18 @@ char *wb_session_unique_name(const WbSession *session, const char *wanted)
         base = g_strdup(_("Track"));
     }
     char *name = g_strdup(base);
-    for (unsigned n = 2; wb_session_track_by_name(session, name) != NULL; n++) {
+    const WbTrack *other = wb_session_track_by_name(session, name);
+    for (unsigned n = 2; other != NULL && other != except; n++) {
         g_free(name);
         name = g_strdup_printf("%s %u", base, n);
+        other = wb_session_track_by_name(session, name);
     }
     return name;
+}
+
+char *wb_session_unique_name(const WbSession *session, const char *wanted)
+{
+    return unique_name(session, wanted, NULL);
 }
 
 WbTrack *wb_session_add_track(WbSession *session, const char *name, unsigned channels)
@@ -242,6 +273,29 @@ bool wb_session_remove_track(WbSession *session, unsigned id)
     g_ptr_array_remove(session->tracks, track);
     for (guint i = 0; i < session->tracks->len; i++)
         wb_track_set_never_yields_to(session->tracks->pdata[i], id, false);
+    return true;
+}
+
+bool wb_session_move_track(WbSession *session, unsigned id, unsigned index)
+{
+    guint from;
+    WbTrack *track = wb_session_track(session, id);
+    if (track == NULL || !g_ptr_array_find(session->tracks, track, &from))
+        return false;
+    wb_track_ref(track);
+    g_ptr_array_remove_index(session->tracks, from);
+    g_ptr_array_insert(session->tracks, (gint)MIN(index, session->tracks->len), track);
+    return true;
+}
+
+bool wb_session_rename_track(WbSession *session, unsigned id, const char *name)
+{
+    WbTrack *track = wb_session_track(session, id);
+    if (track == NULL)
+        return false;
+    char *unique = unique_name(session, name, track);
+    g_free(track->name);
+    track->name = unique;
     return true;
 }
 

@@ -6,6 +6,8 @@
  * Thread: main only. The audio thread never sees these structs. */
 #pragma once
 
+#include "engine/disk/format.h"
+#include "engine/disk/guard.h"
 #include "engine/hearing/role.h"
 #include "engine/mix/strip.h"
 
@@ -22,6 +24,8 @@
 #define WB_STRENGTH_DEFAULT 40.0
 #define WB_FREQUENCY_MIN_HZ 20.0
 #define WB_FREQUENCY_MAX_HZ 20000.0
+/* A track may sound so much later or earlier. */
+#define WB_OFFSET_MAX_FRAMES 192000
 #define WB_SESSION_RATE_MIN 32000
 #define WB_SESSION_RATE_MAX 192000
 
@@ -65,8 +69,14 @@ typedef struct {
     double low_hz;   /* carved only between low_hz and high_hz; 20..20000, low < high */
     double high_hz;
     bool carve_bypass;
-    GArray *never;    /* unsigned ids, ascending: tracks this one never yields to */
-    GPtrArray *clips; /* of WbClip, owned */
+    bool arm;             /* its input is recorded, and sounds in place of its clips */
+    bool monitor;         /* its input sounds in place of its clips */
+    gint64 offset_frames; /* it sounds so much later; within WB_OFFSET_MAX_FRAMES */
+    bool compensate;      /* it is brought in line with inputs of more latency */
+    bool direct_out;      /* has outputs of its own, after carve and fader */
+    bool record_carved;   /* takes record it after carve and fader, too */
+    GArray *never;        /* unsigned ids, ascending: tracks this one never yields to */
+    GPtrArray *clips;     /* of WbClip, owned */
 } WbTrack;
 
 typedef struct {
@@ -80,9 +90,14 @@ typedef struct {
 typedef struct {
     char *folder;    /* where the session lives, in the file system's bytes; not in the file */
     int sample_rate; /* WB_SESSION_RATE_MIN..WB_SESSION_RATE_MAX */
+    gint64 loop_start, loop_end; /* on the timeline, end excluded; start < end if `loop` */
+    bool loop;                   /* play that stretch again and again */
+    WbGuard guard;
+    WbFormat record_format;
     WbMixSettings mix;
-    GPtrArray *tracks; /* of WbTrack, in the mixer's order; each holds a reference */
-    unsigned next_id;  /* of the next new track; not in the file */
+    GPtrArray *tracks;  /* of WbTrack, in the mixer's order; each holds a reference */
+    unsigned next_id;   /* of the next new track; not in the file */
+    GTree *connections; /* connections.h; NULL while there are none */
 } WbSession;
 
 /* An empty session with default settings. Nothing is written. */
@@ -90,7 +105,9 @@ WbSession *wb_session_new(const char *folder, int sample_rate);
 void wb_session_free(WbSession *session);
 /* A deep copy: shares nothing with the original. */
 WbSession *wb_session_copy(const WbSession *session);
-/* Same content, the folder and next_id aside. */
+/* All that is neither track nor connection, folder nor next_id. */
+void wb_session_copy_settings(WbSession *to, const WbSession *from);
+/* Same content; folder, next_id and connections aside. */
 bool wb_session_equal(const WbSession *a, const WbSession *b);
 
 /* A new track at the end, with a new id, default settings, the next colour, and `name` made unique
@@ -98,6 +115,11 @@ bool wb_session_equal(const WbSession *a, const WbSession *b);
 WbTrack *wb_session_add_track(WbSession *session, const char *name, unsigned channels);
 /* Also takes it out of the other tracks' `never`. False if there is no such track. */
 bool wb_session_remove_track(WbSession *session, unsigned id);
+/* To another place in the mixer's order; beyond the end is the end. False if there is no such
+ * track. */
+bool wb_session_move_track(WbSession *session, unsigned id, unsigned index);
+/* The name is made unique by a number if another track has it. False if there is no such track. */
+bool wb_session_rename_track(WbSession *session, unsigned id, const char *name);
 /* NULL if there is none. */
 WbTrack *wb_session_track(const WbSession *session, unsigned id);
 WbTrack *wb_session_track_by_name(const WbSession *session, const char *name);
