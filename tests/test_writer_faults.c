@@ -1,52 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/medium.h"
 #include "tests/writers.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-
-/* ---- a medium that fails when it is told to: these stand in for the C library's ---- */
-
-static int write_failure, sync_failure; /* errno */
-static size_t write_limit = SIZE_MAX;   /* bytes taken in one call */
-static int interruptions;
-
-/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
-ssize_t write(int file, const void *bytes, size_t count)
-{
-    if (interruptions > 0) {
-        interruptions--;
-        errno = EINTR;
-        return -1;
-    }
-    if (write_failure != 0) {
-        errno = write_failure;
-        return -1;
-    }
-    return syscall(SYS_write, file, bytes, MIN(count, write_limit));
-}
-
-/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
-int fsync(int file)
-{
-    if (sync_failure != 0) {
-        errno = sync_failure;
-        return -1;
-    }
-    return (int)syscall(SYS_fsync, file);
-}
 
 static int start(void **state)
 {
-    write_failure = sync_failure = interruptions = 0;
-    write_limit = SIZE_MAX;
+    mend_medium();
     return make_signals(state);
 }
 
 static int stop(void **state)
 {
-    write_failure = 0;
+    mend_medium();
     return remove_test_folder(state);
 }
 
