@@ -16,8 +16,9 @@
 struct WbOutputFile {
     char *path;      /* as the caller named it */
     char *target;    /* the same without links */
-    char *temporary; /* NULL once renamed */
+    char *temporary; /* NULL once renamed, and in place */
     int descriptor;
+    bool folder_synced;
     int failure; /* errno of the first write that failed, or 0 */
     guint64 written;
 };
@@ -36,11 +37,22 @@ static bool fail(GError **error, WbOutputError code, const char *path, char *mes
     return false;
 }
 
+static bool fail_long(GError **error, const char *path)
+{
+    return fail(error, WB_OUTPUT_ERROR_TARGET, path,
+                g_strdup(_("the name is longer than the disk takes; choose a shorter one")));
+}
+
 static bool fail_folder(GError **error, const char *path, const char *folder, int reason)
 {
     g_autofree char *name = g_filename_display_name(folder);
 
     switch (reason) {
+    case EEXIST:
+        return fail(error, WB_OUTPUT_ERROR_EXISTS, path,
+                    g_strdup(_("exists and is not overwritten; choose another name")));
+    case ENAMETOOLONG:
+        return fail_long(error, path);
     case ENOENT:
     case ENOTDIR:
         return fail(error, WB_OUTPUT_ERROR_TARGET, path,
@@ -100,9 +112,7 @@ static bool check_target(const char *path, GError **error)
     struct stat status;
 
     if (stat(path, &status) != 0)
-        return errno != ENAMETOOLONG ||
-               fail(error, WB_OUTPUT_ERROR_TARGET, path,
-                    g_strdup(_("the name is longer than the disk takes; choose a shorter one")));
+        return errno != ENAMETOOLONG || fail_long(error, path);
     if (S_ISREG(status.st_mode))
         return true;
     return fail(error, WB_OUTPUT_ERROR_TARGET, path,
@@ -135,6 +145,22 @@ WbOutputFile *wb_output_file_new(const char *path, GError **error)
     return file;
 }
 
+WbOutputFile *wb_output_file_new_in_place(const char *path, GError **error)
+{
+    int descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        int reason = errno;
+        g_autofree char *folder = g_path_get_dirname(path);
+        fail_folder(error, path, folder, reason);
+        return NULL;
+    }
+    WbOutputFile *file = g_new0(WbOutputFile, 1);
+    file->path = g_strdup(path);
+    file->target = g_strdup(path);
+    file->descriptor = descriptor;
+    return file;
+}
+
 void wb_output_file_free(WbOutputFile *file)
 {
     if (!file)
@@ -149,6 +175,13 @@ void wb_output_file_free(WbOutputFile *file)
     g_free(file);
 }
 
+/* The first one explains those that follow. */
+static void keep_failure(WbOutputFile *file)
+{
+    if (file->failure == 0)
+        file->failure = errno;
+}
+
 size_t wb_output_file_write(WbOutputFile *file, const void *data, size_t bytes)
 {
     const char *from = data;
@@ -159,7 +192,7 @@ size_t wb_output_file_write(WbOutputFile *file, const void *data, size_t bytes)
         if (written >= 0)
             done += (size_t)written;
         else if (errno != EINTR)
-            file->failure = errno;
+            keep_failure(file);
     }
     file->written += done;
     return done;
@@ -169,8 +202,8 @@ gint64 wb_output_file_seek(WbOutputFile *file, gint64 offset, int whence)
 {
     off_t place = lseek(file->descriptor, offset, whence);
 
-    if (place < 0 && file->failure == 0)
-        file->failure = errno;
+    if (place < 0)
+        keep_failure(file);
     return place;
 }
 
@@ -181,9 +214,12 @@ bool wb_output_file_check(const WbOutputFile *file, GError **error)
 
 /* The new name itself is safe only when its folder is on the medium; where a file system does not
  * sync folders there is nothing more to do. */
-static void sync_folder(const char *target)
+static void sync_folder(WbOutputFile *file)
 {
-    g_autofree char *folder = g_path_get_dirname(target);
+    if (file->folder_synced)
+        return;
+    file->folder_synced = true;
+    g_autofree char *folder = g_path_get_dirname(file->target);
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (descriptor < 0)
@@ -192,12 +228,51 @@ static void sync_folder(const char *target)
     close(descriptor);
 }
 
+void wb_output_file_replace(WbOutputFile *file, gint64 offset, const void *data, size_t bytes)
+{
+    const char *from = data;
+    size_t done = 0;
+
+    while (done < bytes) {
+        ssize_t written =
+            pwrite(file->descriptor, from + done, bytes - done, (off_t)offset + (off_t)done);
+        if (written >= 0) {
+            done += (size_t)written;
+        } else if (errno != EINTR) {
+            keep_failure(file);
+            return;
+        }
+    }
+}
+
+void wb_output_file_cut(WbOutputFile *file, gint64 length)
+{
+    if (ftruncate(file->descriptor, length) != 0)
+        keep_failure(file);
+}
+
+/* Some file systems have nothing to sync. */
+static void sync_data(WbOutputFile *file, int (*sync)(int descriptor))
+{
+    if (file->failure == 0 && sync(file->descriptor) != 0 && errno != EINVAL)
+        file->failure = errno;
+}
+
+bool wb_output_file_sync(WbOutputFile *file, GError **error)
+{
+    sync_data(file, fdatasync);
+    if (!file->temporary)
+        sync_folder(file);
+    return wb_output_file_check(file, error);
+}
+
 bool wb_output_file_finish(WbOutputFile *file, GError **error)
 {
-    if (file->failure == 0 && fsync(file->descriptor) != 0 && errno != EINVAL)
-        file->failure = errno;
-    if (close(file->descriptor) != 0 && file->failure == 0)
-        file->failure = errno;
+    sync_data(file, fsync);
+    if (!file->temporary)
+        sync_folder(file);
+    if (close(file->descriptor) != 0)
+        keep_failure(file);
     file->descriptor = -1;
     return wb_output_file_check(file, error);
 }
@@ -206,11 +281,11 @@ bool wb_output_file_commit(WbOutputFile *file, GError **error)
 {
     if (file->descriptor >= 0 && !wb_output_file_finish(file, error))
         return false;
-    if (file->failure == 0 && rename(file->temporary, file->target) != 0)
+    if (file->failure == 0 && file->temporary && rename(file->temporary, file->target) != 0)
         file->failure = errno;
     if (file->failure != 0)
         return fail_write(error, file);
     g_clear_pointer(&file->temporary, g_free);
-    sync_folder(file->target);
+    sync_folder(file);
     return true;
 }

@@ -2,11 +2,12 @@
 #include "engine/disk/writer.h"
 
 #include "engine/disk/dither.h"
+#include "engine/disk/encoder.h"
 #include "engine/disk/wave_header.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <math.h>
-#include <sndfile.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,18 +15,16 @@
 #define CHANNELS 2
 #define CHUNK_FRAMES 4096 /* converted at a time */
 
-#define VORBIS_QUALITY 0.8
-#define OPUS_QUALITY 0.36 /* libsndfile: 6 kbit/s + 250 kbit/s * quality for each channel */
-
 struct WbWriter {
     WbOutputFile *output;
     char *path;
     WbFormat format;
     unsigned rate, channels;
-    SNDFILE *encoder; /* NULL for the WAV kinds */
+    WbEncoder *encoder; /* NULL for the WAV kinds */
     WbDither dither[CHANNELS];
     guint64 frames, clipped_frames;
-    bool finished;
+    bool finished, in_place;
+    GError *failure; /* the first one; nothing is written any more */
     union {
         float floats[CHUNK_FRAMES * CHANNELS];
         int32_t integers[CHUNK_FRAMES * CHANNELS];
@@ -39,77 +38,6 @@ static bool fail(GError **error, const char *path, char *message)
     g_set_error(error, WB_OUTPUT_ERROR, WB_OUTPUT_ERROR_FORMAT, "%s: %s", name, message);
     g_free(message);
     return false;
-}
-
-static int encoder_format(WbFormat format)
-{
-    switch (format) {
-    case WB_FORMAT_FLAC:
-        return SF_FORMAT_FLAC | SF_FORMAT_PCM_24;
-    case WB_FORMAT_OGG:
-        return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
-    case WB_FORMAT_OPUS:
-        return SF_FORMAT_OGG | SF_FORMAT_OPUS;
-    default:
-        return 0;
-    }
-}
-
-static sf_count_t output_length(void *data)
-{
-    WbOutputFile *output = data;
-    gint64 here = wb_output_file_seek(output, 0, SEEK_CUR);
-    gint64 length = wb_output_file_seek(output, 0, SEEK_END);
-    wb_output_file_seek(output, here, SEEK_SET);
-    return length;
-}
-
-static sf_count_t output_seek(sf_count_t offset, int whence, void *data)
-{
-    return wb_output_file_seek(data, offset, whence);
-}
-
-static sf_count_t output_tell(void *data)
-{
-    return wb_output_file_seek(data, 0, SEEK_CUR);
-}
-
-/* The output remembers a failure, which is looked at after each call: libsndfile need not know, as
- * it leaks what it has begun when a write fails. */
-static sf_count_t output_write(const void *bytes, sf_count_t count, void *data)
-{
-    wb_output_file_write(data, bytes, (size_t)count);
-    return count;
-}
-
-static bool open_encoder(WbWriter *writer, GError **error)
-{
-    SF_VIRTUAL_IO io = {output_length, output_seek, NULL, output_write, output_tell};
-    SF_INFO info = {
-        .samplerate = (int)writer->rate,
-        .channels = (int)writer->channels,
-        .format = encoder_format(writer->format),
-    };
-
-    if (!sf_format_check(&info))
-        return fail(error, writer->path,
-                    g_strdup_printf(_("the installed libsndfile cannot write %s at %u Hz; choose "
-                                      "another format"),
-                                    wb_format_name(writer->format), writer->rate));
-    writer->encoder = sf_open_virtual(&io, SFM_WRITE, &info, writer->output);
-    if (!writer->encoder) {
-        if (!wb_output_file_check(writer->output, error))
-            return false;
-        return fail(error, writer->path,
-                    g_strdup_printf(_("cannot be written as %s at %u Hz (%s); choose another "
-                                      "format"),
-                                    wb_format_name(writer->format), writer->rate,
-                                    sf_strerror(NULL)));
-    }
-    double quality = writer->format == WB_FORMAT_OPUS ? OPUS_QUALITY : VORBIS_QUALITY;
-    if (wb_format_bits(writer->format) == 0)
-        sf_command(writer->encoder, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof quality);
-    return true;
 }
 
 static bool check_rate(const char *path, WbFormat format, unsigned rate, GError **error)
@@ -127,12 +55,45 @@ static bool check_rate(const char *path, WbFormat format, unsigned rate, GError 
                                 rate));
 }
 
+static size_t make_header(const WbWriter *writer, uint8_t header[WB_WAVE_HEADER_SIZE])
+{
+    return wb_wave_header(header, writer->format, writer->rate, writer->channels, writer->frames);
+}
+
 static void write_header(WbWriter *writer)
 {
     uint8_t header[WB_WAVE_HEADER_SIZE];
-    size_t size =
-        wb_wave_header(header, writer->format, writer->rate, writer->channels, writer->frames);
+    size_t size = make_header(writer, header);
     wb_output_file_write(writer->output, header, size);
+}
+
+static void replace_header(WbWriter *writer)
+{
+    uint8_t header[WB_WAVE_HEADER_SIZE];
+    size_t size = make_header(writer, header);
+    wb_output_file_replace(writer->output, 0, header, size);
+}
+
+static WbWriter *make_writer(WbOutputFile *output, const char *path, WbFormat format, double rate,
+                             unsigned channels, GError **error)
+{
+    g_autoptr(WbWriter) writer = g_new0(WbWriter, 1);
+    writer->output = output;
+    writer->path = g_strdup(path);
+    writer->format = format;
+    writer->rate = (unsigned)lrint(rate);
+    writer->channels = channels;
+    for (unsigned c = 0; c < channels; c++)
+        writer->dither[c] = wb_dither(c);
+    if (!wb_encoder_knows(format)) {
+        write_header(writer);
+    } else {
+        writer->encoder =
+            wb_encoder_new(output, path, format, writer->rate, writer->channels, error);
+        if (!writer->encoder)
+            return NULL;
+    }
+    return wb_output_file_check(output, error) ? g_steal_pointer(&writer) : NULL;
 }
 
 WbWriter *wb_writer_new(const char *path, WbFormat format, double rate, unsigned channels,
@@ -143,32 +104,36 @@ WbWriter *wb_writer_new(const char *path, WbFormat format, double rate, unsigned
     if (!check_rate(path, format, (unsigned)lrint(rate), error))
         return NULL;
     WbOutputFile *output = wb_output_file_new(path, error);
+    return output ? make_writer(output, path, format, rate, channels, error) : NULL;
+}
+
+WbWriter *wb_writer_new_in_place(const char *path, WbFormat format, double rate, unsigned channels,
+                                 GError **error)
+{
+    g_return_val_if_fail(channels >= 1 && channels <= CHANNELS, NULL);
+
+    if (!check_rate(path, format, (unsigned)lrint(rate), error))
+        return NULL;
+    WbOutputFile *output = wb_output_file_new_in_place(path, error);
     if (!output)
         return NULL;
-    g_autoptr(WbWriter) writer = g_new0(WbWriter, 1);
-    writer->output = output;
-    writer->path = g_strdup(path);
-    writer->format = format;
-    writer->rate = (unsigned)lrint(rate);
-    writer->channels = channels;
-    for (unsigned c = 0; c < channels; c++)
-        writer->dither[c] = wb_dither(c);
-    if (encoder_format(format) != 0) {
-        if (!open_encoder(writer, error))
-            return NULL;
-    } else {
-        write_header(writer);
-    }
-    return wb_output_file_check(output, error) ? g_steal_pointer(&writer) : NULL;
+    WbWriter *writer = make_writer(output, path, format, rate, channels, error);
+    if (writer)
+        writer->in_place = true;
+    else
+        g_unlink(path); /* it has just been made */
+    return writer;
 }
 
 void wb_writer_free(WbWriter *writer)
 {
     if (!writer)
         return;
-    if (writer->encoder)
-        sf_close(writer->encoder);
+    if (writer->in_place && !writer->finished)
+        wb_writer_finish(writer, NULL);
+    wb_encoder_free(writer->encoder);
     wb_output_file_free(writer->output);
+    g_clear_error(&writer->failure);
     g_free(writer->path);
     g_free(writer);
 }
@@ -237,73 +202,125 @@ static void write_wave(WbWriter *writer, size_t samples)
     wb_output_file_write(writer->output, writer->bytes, samples * sample_bytes);
 }
 
-static bool encode(WbWriter *writer, size_t frames, GError **error)
+/* Whole frames, as many as are there with the byte of padding, and a header that says so. */
+static void salvage_wave(WbWriter *writer)
 {
+    uint8_t header[WB_WAVE_HEADER_SIZE];
+    gint64 head = (gint64)make_header(writer, header);
+    gint64 length = wb_output_file_seek(writer->output, 0, SEEK_CUR);
     unsigned bits = wb_format_bits(writer->format);
-    sf_count_t count = (sf_count_t)frames, done;
+    unsigned frame_bytes = (bits == 0 ? (unsigned)sizeof(float) : bits / 8) * writer->channels;
+    guint64 frames = (guint64)MAX(0, length - head) / frame_bytes;
 
-    if (bits == 0) {
-        done = sf_writef_float(writer->encoder, writer->samples.floats, count);
+    frames = MIN(frames, writer->frames);
+    if (frames * frame_bytes % 2 != 0 && head + (gint64)(frames * frame_bytes) == length)
+        frames--;
+    writer->frames = frames;
+    length = head + (gint64)(frames * frame_bytes);
+    if (length % 2 != 0)
+        wb_output_file_replace(writer->output, length++, "", 1);
+    wb_output_file_cut(writer->output, length);
+    replace_header(writer);
+}
+
+/* Keeps and tells the failure, if there is one. What is in place is made valid at once. */
+static bool check(WbWriter *writer, GError *failure, GError **error)
+{
+    if (failure && !writer->failure) {
+        writer->failure = failure;
+        if (writer->in_place && writer->encoder)
+            writer->frames = wb_encoder_salvage(writer->encoder, writer->frames);
+        else if (writer->in_place)
+            salvage_wave(writer);
     } else {
-        for (size_t i = 0; i < frames * writer->channels; i++)
-            writer->samples.integers[i] *= 1 << (32 - bits); /* libsndfile takes the top bits */
-        done = sf_writef_int(writer->encoder, writer->samples.integers, count);
+        g_clear_error(&failure);
     }
-    if (!wb_output_file_check(writer->output, error))
-        return false;
-    return done == count ||
-           fail(error, writer->path,
-                g_strdup_printf(_("cannot be encoded: %s"), sf_strerror(writer->encoder)));
+    if (!writer->failure)
+        return true;
+    if (error)
+        *error = g_error_copy(writer->failure);
+    return false;
+}
+
+static GError *write_chunk(WbWriter *writer, size_t frames)
+{
+    GError *failure = NULL;
+
+    writer->frames += frames;
+    if (!writer->encoder) {
+        write_wave(writer, frames * writer->channels);
+        wb_output_file_check(writer->output, &failure);
+    } else if (wb_format_bits(writer->format) == 0) {
+        wb_encoder_write_floats(writer->encoder, writer->samples.floats, frames, &failure);
+    } else {
+        wb_encoder_write_integers(writer->encoder, writer->samples.integers, frames, &failure);
+    }
+    return failure;
 }
 
 bool wb_writer_write(WbWriter *writer, const double *const *channels, size_t frames, GError **error)
 {
     unsigned bits = wb_format_bits(writer->format);
 
-    for (size_t begin = 0; begin < frames; begin += CHUNK_FRAMES) {
+    for (size_t begin = 0; begin < frames && !writer->failure; begin += CHUNK_FRAMES) {
         size_t chunk = MIN(frames - begin, CHUNK_FRAMES);
         if (bits == 0)
             convert_to_floats(writer, channels, begin, chunk);
         else
             convert_to_integers(writer, channels, begin, chunk, bits);
-        writer->frames += chunk;
-        if (!writer->encoder)
-            write_wave(writer, chunk * writer->channels);
-        else if (!encode(writer, chunk, error))
-            return false;
-        if (!wb_output_file_check(writer->output, error))
-            return false;
+        check(writer, write_chunk(writer, chunk), NULL);
     }
-    return true;
+    return check(writer, NULL, error);
 }
 
-static void finish_wave(WbWriter *writer)
+/* The head is of an even size, so the samples are odd where the file is. */
+static void complete_wave(WbWriter *writer)
 {
     gint64 length = wb_output_file_seek(writer->output, 0, SEEK_CUR);
 
-    /* The head is of an even size, so the samples are odd where the file is. */
-    if (length % 2 != 0)
-        wb_output_file_write(writer->output, "", 1);
-    wb_output_file_seek(writer->output, 0, SEEK_SET);
-    write_header(writer);
+    if (length % 2 != 0 && wb_output_file_write(writer->output, "", 1) == 1)
+        wb_output_file_seek(writer->output, length, SEEK_SET);
+    if (wb_output_file_check(writer->output, NULL))
+        replace_header(writer);
+}
+
+bool wb_writer_flush(WbWriter *writer, GError **error)
+{
+    GError *failure = NULL;
+
+    if (!writer->failure) {
+        if (writer->encoder)
+            wb_encoder_flush(writer->encoder, writer->frames);
+        else
+            complete_wave(writer);
+        wb_output_file_check(writer->output, &failure);
+    }
+    return check(writer, failure, error);
+}
+
+bool wb_writer_sync(WbWriter *writer, GError **error)
+{
+    GError *failure = NULL;
+
+    if (!writer->failure)
+        wb_output_file_sync(writer->output, &failure);
+    return check(writer, failure, error);
 }
 
 bool wb_writer_finish(WbWriter *writer, GError **error)
 {
+    GError *failure = NULL;
+
     writer->finished = true;
-    if (writer->encoder) {
-        SNDFILE *encoder = g_steal_pointer(&writer->encoder);
-        int failure = sf_close(encoder);
-        if (!wb_output_file_check(writer->output, error))
-            return false;
-        if (failure != SF_ERR_NO_ERROR)
-            return fail(error, writer->path,
-                        g_strdup_printf(_("cannot be completed: %s"), sf_error_number(failure)));
-    } else {
-        finish_wave(writer);
-    }
-    return wb_output_file_check(writer->output, error) &&
-           wb_output_file_finish(writer->output, error);
+    if (!writer->encoder)
+        wb_writer_flush(writer, NULL);
+    else if (!writer->failure && !wb_encoder_finish(writer->encoder, &failure))
+        check(writer, failure, NULL);
+    failure = NULL;
+    if (!wb_output_file_finish(writer->output, &failure) && !writer->failure)
+        writer->failure = g_steal_pointer(&failure); /* it is closed, and cannot be mended */
+    g_clear_error(&failure);
+    return check(writer, NULL, error);
 }
 
 bool wb_writer_commit(WbWriter *writer, GError **error)
