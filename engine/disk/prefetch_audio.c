@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The part of the prefetch that runs on the audio thread and the control worker: no memory is
  * taken or freed here, no lock taken, nothing waited for but in wb_prefetch_wait(). */
+#include <time.h>
+
 #include "engine/disk/prefetch_private.h"
 
 #define WAKE_DIVISOR 2    /* the threads are woken for half a batch */
-#define WAIT_SECONDS 0.02 /* before looking again */
-#define WAITS 250
+#define WAIT_SECONDS 5.0
+#define LOOK_SECONDS 0.02
 
 static void set_state(WbRoll *roll, WbRollState state)
 {
@@ -107,19 +109,32 @@ bool wb_player_read(WbPlayer *player, const WbRoll *roll, int64_t q, size_t fram
     return false;
 }
 
+static double now_seconds(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static bool is_complete(const WbRoll *roll, int64_t q, int64_t tick)
+{
+    return atomic_load_explicit(&roll->complete_frame, memory_order_acquire) >= q &&
+           atomic_load_explicit(&roll->complete_tick, memory_order_acquire) > tick;
+}
+
 bool wb_prefetch_wait(WbPrefetch *prefetch, int64_t q, int64_t tick)
 {
     const WbRoll *roll = prefetch->playing;
     if (!roll)
         return true;
-    for (int i = 0; i < WAITS; i++) {
-        if (atomic_load_explicit(&roll->complete_frame, memory_order_acquire) >= q &&
-            atomic_load_explicit(&roll->complete_tick, memory_order_acquire) > tick)
-            return true;
+    const double begin = now_seconds();
+    while (!is_complete(roll, q, tick)) {
+        if (now_seconds() - begin > WAIT_SECONDS)
+            return false;
         wb_signal_raise(prefetch->work);
-        wb_signal_wait(prefetch->progress, WAIT_SECONDS);
+        wb_signal_wait(prefetch->progress, LOOK_SECONDS);
     }
-    return false;
+    return true;
 }
 
 int64_t wb_roll_start(const WbRoll *roll)

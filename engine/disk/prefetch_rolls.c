@@ -182,9 +182,11 @@ static void offer(WbPrefetch *prefetch, WbRoll *roll)
 
 static void splice(const WbPrefetch *prefetch, WbRoll *roll)
 {
-    const int64_t at =
-        wb_roll_find_splice(roll, played_of(roll) + llrint(prefetch->rate * SPLICE_SECONDS),
-                            prefetch->kind.tick_frames, prefetch->loop);
+    /* An audio thread that freewheels stops here, before it could pass the splice. */
+    atomic_store(&roll->complete_frame, INT64_MIN);
+    const int64_t margin = llrint(prefetch->rate * SPLICE_SECONDS);
+    const int64_t at = wb_roll_find_splice(roll, played_of(roll) + margin,
+                                           prefetch->kind.tick_frames, prefetch->loop);
     roll->generation = prefetch->generation;
     roll->splicing = true;
     roll->splice = at;
@@ -277,5 +279,4 @@ void wb_prefetch_manage(WbPrefetch *prefetch)
         note_progress(prefetch, roll);
         offer(prefetch, roll);
     }
-    wb_signal_raise(prefetch->progress);
 }

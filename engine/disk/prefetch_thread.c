@@ -111,10 +111,14 @@ void wb_prefetch_run(void *data)
     WbPrefetch *prefetch = thread->prefetch;
     read_before_others();
     pthread_mutex_lock(&prefetch->lock);
+    bool filled = false;
     while (!prefetch->quit) {
         WbPlayer *player = NULL;
         wb_prefetch_manage(prefetch);
+        if (filled)
+            wb_signal_raise(prefetch->progress);
         WbFeed *feed = pick(prefetch, &player);
+        filled = feed;
         if (feed) {
             wb_signal_raise(prefetch->work); /* for another thread to see whether there is more */
             fill(thread, player, feed);
