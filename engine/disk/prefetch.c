@@ -2,6 +2,7 @@
 /* The part of the prefetch that runs on main. */
 #include "engine/disk/prefetch.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <time.h>
 
@@ -184,7 +185,8 @@ bool wb_player_ready(const WbPlayer *player)
     const WbRoll *roll = current_roll(player->prefetch);
     if (roll && atomic_load(&roll->state) == WB_ROLL_PLAYING) {
         const WbFeed *feed = current_feed(player, roll);
-        ready = feed && (feed->retry_at != 0 || wb_stream_has_lead(feed->stream, played_of(roll)));
+        ready = feed &&
+                (!wb_feed_is_readable(feed) || wb_stream_has_lead(feed->stream, played_of(roll)));
     }
     unlock(player->prefetch);
     return ready;
@@ -237,6 +239,8 @@ static const char *error_of(const WbPlayer *player)
         if (feed && feed->error)
             return feed->error;
     }
+    if (wb_disk_is_stalled(player->prefetch, player->disk))
+        return _("The disk with the audio does not answer; the other tracks play on");
     return NULL;
 }
 

@@ -5,7 +5,7 @@
 
 #include "engine/disk/prefetch_private.h"
 
-#define WAKE_DIVISOR 2    /* the threads are woken for half a batch */
+#define WAKE_DIVISOR 2 /* the threads are woken for half a batch */
 #define WAIT_SECONDS 5.0
 #define LOOK_SECONDS 0.02
 

@@ -91,6 +91,12 @@ bool wb_roll_is_active(const WbRoll *roll); /* claimed or playing */
 /* Takes a player's streams out of a roll; those that are busy go later. */
 void wb_player_leave_roll(WbPlayer *player, unsigned slot);
 
+/* Whether a thread has been reading from it for so long that nobody is to wait for it. */
+bool wb_disk_is_stalled(const WbPrefetch *prefetch, guint64 disk);
+
+/* Whether it can be read at present, and is to be waited for. */
+bool wb_feed_is_readable(const WbFeed *feed);
+
 /* Frees what no thread fills any more; the memory that audio may still read is retired. */
 void wb_feed_free(WbFeed *feed);
 

@@ -9,7 +9,7 @@
 #define SPLICE_SECONDS 0.75 /* ahead of it new settings hold: more than the control looks ahead */
 #define PAST_TICKS 2        /* a stream is kept after another has taken over */
 #define ROLL_KEPT 2000000   /* microseconds that a roll answers after its end */
-#define STUCK 2000000       /* microseconds in one batch after which nobody waits for a stream */
+#define STALLED 2000000     /* microseconds in one batch after which nobody waits for a disk */
 
 static WbRollState state_of(const WbRoll *roll)
 {
@@ -86,10 +86,19 @@ static void enter_roll(WbPlayer *player, WbRoll *roll)
     atomic_store(&player->streams[roll->slot], player->feeds[roll->slot][0]->stream);
 }
 
-/* Not for what cannot be read, or not soon. */
-static bool is_waited_for(const WbFeed *feed)
+bool wb_disk_is_stalled(const WbPrefetch *prefetch, guint64 disk)
 {
-    return feed->retry_at == 0 && !(feed->busy && g_get_monotonic_time() - feed->since > STUCK);
+    for (int i = 0; i < WB_PREFETCH_THREADS; i++) {
+        const WbFeed *feed = prefetch->threads[i].feed;
+        if (feed && feed->disk == disk && g_get_monotonic_time() - feed->since > STALLED)
+            return true;
+    }
+    return false;
+}
+
+bool wb_feed_is_readable(const WbFeed *feed)
+{
+    return feed->retry_at == 0 && !wb_disk_is_stalled(feed->prefetch, feed->disk);
 }
 
 /* ---- rolls ---- */
@@ -171,7 +180,7 @@ static void offer(WbPrefetch *prefetch, WbRoll *roll)
         return;
     for (guint i = 0; i < prefetch->players->len; i++) {
         const WbFeed *feed = player_at(prefetch, i)->feeds[roll->slot][0];
-        if (is_waited_for(feed) && !wb_stream_has_lead(feed->stream, roll->start))
+        if (wb_feed_is_readable(feed) && !wb_stream_has_lead(feed->stream, roll->start))
             return;
     }
     atomic_store(&prefetch->offered, roll);
@@ -233,11 +242,11 @@ static void count_player(const WbPlayer *player, const WbRoll *roll, int64_t *fr
     const bool joins =
         wb_stream_begin(stream) != roll->start && wb_stream_first(stream) > played_of(roll);
     int64_t frames = INT64_MAX, ticks = INT64_MAX;
-    if (is_waited_for(feeds[0]) && !joins) {
+    if (wb_feed_is_readable(feeds[0]) && !joins) {
         frames = wb_stream_written(stream);
         ticks = wb_stream_spectra_end(stream);
     }
-    if (feeds[1] && is_waited_for(feeds[1])) {
+    if (feeds[1] && wb_feed_is_readable(feeds[1])) {
         const WbStream *next = feeds[1]->stream;
         if (frames >= wb_stream_begin(next))
             frames = wb_stream_written(next);
