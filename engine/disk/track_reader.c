@@ -2,6 +2,7 @@
 #include "engine/disk/track_reader.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -78,6 +79,29 @@ WbTrackReader *wb_track_reader_new(const WbClipSpec *clips, size_t clip_count, u
         close_source(reader, clip);
     }
     return g_steal_pointer(&reader);
+}
+
+WbTrackReader *wb_track_reader_copy(const WbTrackReader *reader)
+{
+    WbTrackReader *copy = g_new0(WbTrackReader, 1);
+    copy->channels = reader->channels;
+    copy->rate = reader->rate;
+    copy->clip_count = reader->clip_count;
+    copy->clips = g_new0(Clip, reader->clip_count);
+    for (size_t i = 0; i < reader->clip_count; i++) {
+        copy->clips[i] = reader->clips[i];
+        copy->clips[i].path = g_strdup(reader->clips[i].path);
+        copy->clips[i].source = NULL;
+    }
+    return copy;
+}
+
+guint64 wb_track_reader_disk(const WbTrackReader *reader)
+{
+    GStatBuf status;
+    if (reader->clip_count == 0 || g_stat(reader->clips[0].path, &status) != 0)
+        return 0;
+    return status.st_dev;
 }
 
 void wb_track_reader_free(WbTrackReader *reader)

@@ -28,6 +28,13 @@ WbTrackReader *wb_track_reader_new(const WbClipSpec *clips, size_t clip_count, u
 void wb_track_reader_free(WbTrackReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbTrackReader, wb_track_reader_free)
 
+/* Another reader of the same clips, at its own place; opens no file yet, so it cannot fail. */
+WbTrackReader *wb_track_reader_copy(const WbTrackReader *reader);
+
+/* The device that holds the first clip's file, to tell apart what one stalled disk holds up; 0 if
+ * it cannot be told. */
+guint64 wb_track_reader_disk(const WbTrackReader *reader);
+
 /* Where the last clip ends; 0 without clips. */
 gint64 wb_track_reader_end(const WbTrackReader *reader);
 

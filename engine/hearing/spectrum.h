@@ -25,7 +25,7 @@ void wb_spectrum_free(WbSpectrum *spectrum);
 size_t wb_spectrum_length(const WbSpectrum *spectrum);
 size_t wb_spectrum_ahead(const WbSpectrum *spectrum);
 
-/* Working memory for one thread at a time. Thread: main. */
+/* Working memory for one thread at a time. Thread: any but audio. */
 WbSpectrumScratch *wb_spectrum_scratch_new(const WbSpectrum *spectrum);
 void wb_spectrum_scratch_free(WbSpectrumScratch *scratch);
 

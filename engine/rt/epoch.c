@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/rt/epoch.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -19,7 +20,7 @@ typedef struct {
 struct WbEpoch {
     Reader readers[WB_READERS];
     _Alignas(CACHE_LINE) atomic_uint_least64_t now; /* from 1 on */
-    GMutex mutex;                                   /* of the list; never taken by readers */
+    pthread_mutex_t mutex;                          /* of the list; never taken by readers */
     GArray *retired;
 };
 
@@ -27,7 +28,7 @@ WbEpoch *wb_epoch_new(void)
 {
     WbEpoch *epoch = g_aligned_alloc0(1, sizeof *epoch, CACHE_LINE);
     atomic_init(&epoch->now, 1);
-    g_mutex_init(&epoch->mutex);
+    pthread_mutex_init(&epoch->mutex, NULL);
     epoch->retired = g_array_new(FALSE, FALSE, sizeof(Retired));
     return epoch;
 }
@@ -40,7 +41,7 @@ void wb_epoch_free(WbEpoch *epoch)
     while (wb_epoch_collect(epoch)) {
     }
     g_array_unref(epoch->retired);
-    g_mutex_clear(&epoch->mutex);
+    pthread_mutex_destroy(&epoch->mutex);
     g_aligned_free(epoch);
 }
 
@@ -61,9 +62,9 @@ void wb_epoch_retire(WbEpoch *epoch, void *object, GDestroyNotify release)
     if (!object)
         return;
     const Retired retired = {object, release, atomic_fetch_add(&epoch->now, 1)};
-    g_mutex_lock(&epoch->mutex);
+    pthread_mutex_lock(&epoch->mutex);
     g_array_append_val(epoch->retired, retired);
-    g_mutex_unlock(&epoch->mutex);
+    pthread_mutex_unlock(&epoch->mutex);
 }
 
 static bool is_free(WbEpoch *epoch, uint_least64_t since)
@@ -79,7 +80,7 @@ static bool is_free(WbEpoch *epoch, uint_least64_t since)
 bool wb_epoch_collect(WbEpoch *epoch)
 {
     g_autoptr(GArray) ready = g_array_new(FALSE, FALSE, sizeof(Retired));
-    g_mutex_lock(&epoch->mutex);
+    pthread_mutex_lock(&epoch->mutex);
     for (guint i = 0; i < epoch->retired->len;) {
         const Retired retired = g_array_index(epoch->retired, Retired, i);
         if (is_free(epoch, retired.epoch)) {
@@ -89,13 +90,13 @@ bool wb_epoch_collect(WbEpoch *epoch)
             i++;
         }
     }
-    g_mutex_unlock(&epoch->mutex);
+    pthread_mutex_unlock(&epoch->mutex);
     for (guint i = 0; i < ready->len; i++) {
         const Retired *retired = &g_array_index(ready, Retired, i);
         retired->release(retired->object);
     }
-    g_mutex_lock(&epoch->mutex);
+    pthread_mutex_lock(&epoch->mutex);
     const bool waiting = epoch->retired->len > 0;
-    g_mutex_unlock(&epoch->mutex);
+    pthread_mutex_unlock(&epoch->mutex);
     return waiting;
 }
