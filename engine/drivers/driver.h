@@ -26,7 +26,7 @@ typedef enum {
 /* What has happened since main last asked, bit by bit. */
 typedef enum {
     WB_DRIVER_GRAPH = 1 << 0,    /* ports or connections have changed */
-    WB_DRIVER_LATENCY = 1 << 1,  /* wb_port_latency() may differ */
+    WB_DRIVER_LATENCY = 1 << 1,  /* wb_port_latency() differs for some port */
     WB_DRIVER_BLOCK = 1 << 2,    /* wb_driver_block_frames() */
     WB_DRIVER_RATE = 1 << 3,     /* wb_driver_rate(): everything must be made anew for it */
     WB_DRIVER_SHUTDOWN = 1 << 4, /* the server is gone: no cycle comes any more; close it */
@@ -37,8 +37,8 @@ typedef struct {
     void (*process)(void *data, const WbCycle *cycle);
     /* Thread: audio, or (JACK) the one that calls its sync callbacks between cycles. Whether
      * playback could begin at position at once; asks for it to be made ready. */
-    bool (*sync)(void *data, int64_t position);
-    /* Thread: any but audio. wb_driver_events() has something: wake main. */
+    bool (*sync)(void *data, int64_t position); /* NULL: always */
+    /* Thread: any but audio. wb_driver_events() has something: wake main. May be NULL. */
     void (*wake)(void *data);
     void *data;
 } WbDriverCallbacks;
@@ -85,36 +85,40 @@ uint64_t wb_driver_xruns(const WbDriver *driver); /* since it was opened */
 /* WbDriverEvent bits since the last call. */
 unsigned wb_driver_events(WbDriver *driver);
 
-/* Errors: WB_DRIVER_ERROR_PORTS names the server's option that gives more. */
+/* A name that another of our ports has gets a number added, one that is too long is cut; see
+ * wb_port_name(). Errors: WB_DRIVER_ERROR_PORTS names the server's option that gives more. */
 WbPort *wb_port_new(WbDriver *driver, const WbPortSpec *spec, GError **error);
 /* Takes the port out of the graph. No cycle may use it any more; its memory may outlive it, as the
- * server needs. */
+ * server needs. NULL is nothing to free. */
 void wb_port_free(WbPort *port);
-/* Keeps the connections. */
+/* Keeps the connections. Names as for wb_port_new(). */
 void wb_port_rename(WbPort *port, const char *name, const char *pretty);
 void wb_port_set_order(WbPort *port, int order);
-/* As the graph has it, with the client's: "wideberth:Vox 1". */
+/* As the graph has it, with the client's: "wideberth:Vox 1". Until the port is renamed or freed. */
 const char *wb_port_name(const WbPort *port);
 
-/* Thread: audio, within process. The cycle's samples of the port; NULL: not connected, silence. */
+/* The cycle's samples of the port. Input: NULL if it is not connected, which is silence. Output: to
+ * be written whole in every cycle (who connects to it hears what is there); NULL if it leads
+ * nowhere. Thread: audio, within process. */
 float *wb_port_buffer(WbPort *port, unsigned frames);
 
-/* Full names of the ports at the other end; in the order of the graph. */
+/* Full names of the ports at the other end; in the order of the graph. Free with g_strfreev(). */
 char **wb_port_connections(const WbPort *port);
 /* Whether the other end is there and is (now) connected. */
 bool wb_port_connect(WbPort *port, const char *other);
 void wb_port_disconnect(WbPort *port, const char *other);
-/* Where the bus goes when nobody has said otherwise: the physical playback ports. */
+/* Where the bus goes when nobody has said otherwise: the physical playback ports. Free with
+ * g_strfreev(). */
 char **wb_driver_physical_outputs(WbDriver *driver);
 
 /* Frames that what arrives at an input port is late (capture), or that what leaves an output port
  * still has before it (playback): the longest way. */
 unsigned wb_port_latency(const WbPort *port);
-/* Frames from this input port to the bus, or WB_PORT_UNHEARD: what the driver adds when it reports
- * latencies of our ports to the others. */
+/* Frames from this input port to the bus, or WB_PORT_UNHEARD (as at first): what the driver adds
+ * when it reports latencies of our ports to the others. */
 #define WB_PORT_UNHEARD G_MAXUINT
 void wb_port_set_delay(WbPort *port, unsigned frames);
-/* Delays have changed: tells the graph. */
+/* Delays have changed, or ports have come or gone: tells the graph. */
 void wb_driver_update_latencies(WbDriver *driver);
 
 /* Transport, the server's or our own. Without effect on what it is doing already. */
@@ -124,4 +128,6 @@ void wb_driver_locate(WbDriver *driver, int64_t position);
 /* A loop of our own transport has no seam; the server's is sent back to the start. */
 void wb_driver_set_loop(WbDriver *driver, WbLoop loop);
 bool wb_driver_loops_itself(const WbDriver *driver);
+/* As of the last cycle; stopped at 0 before the first, stopped where it was once the server is
+ * gone. position may be NULL. */
 WbTransportState wb_driver_transport(const WbDriver *driver, int64_t *position);

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/drivers/driver.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/drivers/driver_class.h"
+
+static const WbDriverClass *const classes[] = {
+#ifdef HAVE_JACK
+    &wb_jack_driver,
+#endif
+    &wb_dummy_driver,
+};
+
+typedef struct {
+    WbTransportState state;
+    int64_t position;
+} Seen;
+
+/* Not G_DEFINE_QUARK(): its variable is written without a lock. */
+GQuark wb_driver_error_quark(void)
+{
+    return g_quark_from_static_string("wb-driver-error-quark");
+}
+
+/* ---- what drivers share ---- */
+
+void wb_driver_init(WbDriver *driver, const WbDriverClass *class, const WbDriverOptions *options,
+                    const WbDriverCallbacks *callbacks, bool own_transport)
+{
+    driver->class = class;
+    driver->callbacks = *callbacks;
+    driver->client = g_strdup(options->client);
+    driver->seen = wb_snapshot_new(sizeof(Seen));
+    if (own_transport)
+        driver->transport = wb_transport_new(callbacks->sync, callbacks->data);
+}
+
+void wb_driver_clear(WbDriver *driver)
+{
+    wb_transport_free(driver->transport);
+    wb_snapshot_free(driver->seen);
+    g_free(driver->client);
+}
+
+void wb_driver_note(WbDriver *driver, WbDriverEvent event)
+{
+    if (event == WB_DRIVER_SHUTDOWN)
+        atomic_store(&driver->gone, true);
+    atomic_fetch_or(&driver->events, event);
+    if (driver->callbacks.wake)
+        driver->callbacks.wake(driver->callbacks.data);
+}
+
+void wb_driver_run_cycle(WbDriver *driver, WbCycle *cycle)
+{
+    if (driver->transport)
+        wb_transport_cycle(driver->transport, cycle);
+    *(Seen *)wb_snapshot_begin(driver->seen) = (Seen){cycle->transport, cycle->position};
+    wb_snapshot_publish(driver->seen);
+    driver->callbacks.process(driver->callbacks.data, cycle);
+}
+
+/* ---- what the mixer calls ---- */
+
+WbDriver *wb_driver_open(const WbDriverOptions *options, const WbDriverCallbacks *callbacks,
+                         GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
+        if (g_str_equal(classes[i]->name, options->name))
+            return classes[i]->open(options, callbacks, error);
+    }
+    if (g_str_equal(options->name, "jack")) {
+        g_set_error_literal(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT,
+                            _("this build of Wideberth has no JACK driver; build it with "
+                              "--enable-jack, or use \"--driver dummy\""));
+    } else {
+        g_set_error(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT,
+                    _("there is no driver \"%s\"; choose \"jack\" or \"dummy\""), options->name);
+    }
+    return NULL;
+}
+
+void wb_driver_close(WbDriver *driver)
+{
+    if (driver)
+        driver->class->close(driver);
+}
+
+bool wb_driver_start(WbDriver *driver, GError **error)
+{
+    return driver->class->start(driver, error);
+}
+
+const char *wb_driver_name(const WbDriver *driver)
+{
+    return driver->class->name;
+}
+
+const char *wb_driver_client(const WbDriver *driver)
+{
+    return driver->client;
+}
+
+unsigned wb_driver_rate(const WbDriver *driver)
+{
+    return atomic_load(&driver->rate);
+}
+
+unsigned wb_driver_block_frames(const WbDriver *driver)
+{
+    return atomic_load(&driver->block);
+}
+
+int wb_driver_priority(const WbDriver *driver)
+{
+    return driver->priority;
+}
+
+bool wb_driver_freewheels(const WbDriver *driver)
+{
+    return atomic_load(&driver->freewheels);
+}
+
+uint64_t wb_driver_xruns(const WbDriver *driver)
+{
+    return atomic_load(&driver->xruns);
+}
+
+unsigned wb_driver_events(WbDriver *driver)
+{
+    const unsigned events = atomic_exchange(&driver->events, 0);
+    if ((events & WB_DRIVER_GRAPH) && driver->class->look_around)
+        driver->class->look_around(driver);
+    return events;
+}
+
+/* ---- ports ---- */
+
+WbPort *wb_port_new(WbDriver *driver, const WbPortSpec *spec, GError **error)
+{
+    return driver->class->port_new(driver, spec, error);
+}
+
+void wb_port_free(WbPort *port)
+{
+    if (port)
+        port->driver->class->port_free(port);
+}
+
+void wb_port_rename(WbPort *port, const char *name, const char *pretty)
+{
+    port->driver->class->port_rename(port, name, pretty);
+}
+
+void wb_port_set_order(WbPort *port, int order)
+{
+    port->driver->class->port_set_order(port, order);
+}
+
+const char *wb_port_name(const WbPort *port)
+{
+    return port->name;
+}
+
+float *wb_port_buffer(WbPort *port, unsigned frames)
+{
+    return port->driver->class->port_buffer(port, frames);
+}
+
+char **wb_port_connections(const WbPort *port)
+{
+    return port->driver->class->port_connections(port);
+}
+
+bool wb_port_connect(WbPort *port, const char *other)
+{
+    return port->driver->class->port_connect(port, other);
+}
+
+void wb_port_disconnect(WbPort *port, const char *other)
+{
+    port->driver->class->port_disconnect(port, other);
+}
+
+char **wb_driver_physical_outputs(WbDriver *driver)
+{
+    return driver->class->physical_outputs(driver);
+}
+
+unsigned wb_port_latency(const WbPort *port)
+{
+    return port->driver->class->port_latency(port);
+}
+
+void wb_port_set_delay(WbPort *port, unsigned frames)
+{
+    port->driver->class->port_set_delay(port, frames);
+}
+
+void wb_driver_update_latencies(WbDriver *driver)
+{
+    driver->class->update_latencies(driver);
+}
+
+/* ---- transport ---- */
+
+void wb_driver_play(WbDriver *driver)
+{
+    if (driver->transport)
+        wb_transport_play(driver->transport);
+    else
+        driver->class->play(driver);
+}
+
+void wb_driver_stop(WbDriver *driver)
+{
+    if (driver->transport)
+        wb_transport_stop(driver->transport);
+    else
+        driver->class->stop(driver);
+}
+
+void wb_driver_locate(WbDriver *driver, int64_t position)
+{
+    if (driver->transport)
+        wb_transport_locate(driver->transport, position);
+    else
+        driver->class->locate(driver, position);
+}
+
+void wb_driver_set_loop(WbDriver *driver, WbLoop loop)
+{
+    if (driver->transport)
+        wb_transport_set_loop(driver->transport, loop);
+    else
+        driver->class->set_loop(driver, loop);
+}
+
+bool wb_driver_loops_itself(const WbDriver *driver)
+{
+    return driver->transport != NULL;
+}
+
+WbTransportState wb_driver_transport(const WbDriver *driver, int64_t *position)
+{
+    const Seen *seen = wb_snapshot_read(driver->seen);
+    if (position)
+        *position = seen->position;
+    return atomic_load(&driver->gone) ? WB_TRANSPORT_STOPPED : seen->state;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine/drivers/jack_driver.h"
+
+/* Bytes of a port's own name. The server takes 255; a number may be added to it. */
+#define MAX_NAME 240
+/* What no graph is known by: the port is looked at anew. */
+#define UNKNOWN G_MAXUINT
+
+/* As much of a name as the server takes, cut between characters. */
+static char *cut(const char *name)
+{
+    const char *end = name;
+    while (*end && g_utf8_next_char(end) - name <= MAX_NAME)
+        end = g_utf8_next_char(end);
+    return g_strndup(name, (gsize)(end - name));
+}
+
+static jack_port_t *find(JackDriver *jack, const char *name)
+{
+    g_autofree char *full = g_strdup_printf("%s:%s", jack->base.client, name);
+    return jack_port_by_name(jack->client, full);
+}
+
+/* The name, or with a number if another port of ours than `self` has it. */
+static char *free_name(JackDriver *jack, const char *wanted, const jack_port_t *self)
+{
+    g_autofree char *base = cut(*wanted ? wanted : "?");
+    char *name = g_strdup(base);
+
+    for (unsigned number = 2;; number++) {
+        const jack_port_t *holder = find(jack, name);
+        if (!holder || holder == self)
+            return name;
+        g_free(name);
+        name = g_strdup_printf("%s (%u)", base, number);
+    }
+}
+
+static void take_name(JackPort *port)
+{
+    g_free(port->base.name);
+    port->base.name = g_strdup(jack_port_name(port->port));
+}
+
+static void set_not_registered(JackDriver *jack, const char *name, GError **error)
+{
+    if (!wb_jack_alive(&jack->base)) {
+        g_set_error_literal(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_FAILED,
+                            _("the JACK server is gone"));
+        return;
+    }
+    g_set_error(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_PORTS,
+                _("the JACK server has no room for the port \"%s\"; start it with a higher limit "
+                  "by its option -p (--port-max), for instance \"jackd -p 4096 -d ...\""),
+                name);
+}
+
+WbPort *wb_jack_port_new(WbDriver *driver, const WbPortSpec *spec, GError **error)
+{
+    JackDriver *jack = wb_jack(driver);
+    jack_port_t *registered = NULL;
+
+    if (wb_jack_alive(driver)) {
+        g_autofree char *name = free_name(jack, spec->name, NULL);
+        registered = jack_port_register(
+            jack->client, name, JACK_DEFAULT_AUDIO_TYPE,
+            spec->direction == WB_PORT_INPUT ? JackPortIsInput : JackPortIsOutput, 0);
+    }
+    if (!registered) {
+        set_not_registered(jack, spec->name, error);
+        return NULL;
+    }
+    JackPort *port = g_new0(JackPort, 1);
+    port->base.driver = driver;
+    port->port = registered;
+    port->is_input = spec->direction == WB_PORT_INPUT;
+    port->source = spec->source;
+    atomic_init(&port->delay, WB_PORT_UNHEARD);
+    atomic_init(&port->known, UNKNOWN);
+    take_name(port);
+    port->next = atomic_load(&jack->ports);
+    atomic_store(&jack->ports, port);
+    wb_jack_set_looks(port, spec->pretty, &spec->order);
+    return &port->base;
+}
+
+void wb_jack_port_free(WbPort *base)
+{
+    JackPort *port = (JackPort *)base;
+    atomic_store(&port->gone, true);
+    if (!wb_jack_alive(base->driver))
+        return;
+    wb_jack_remove_looks(port);
+    jack_port_unregister(wb_jack(base->driver)->client, port->port);
+}
+
+void wb_jack_destroy_ports(JackDriver *jack)
+{
+    JackPort *port = atomic_exchange(&jack->ports, NULL);
+    while (port) {
+        JackPort *next = port->next;
+        g_free(port->base.name);
+        g_free(port);
+        port = next;
+    }
+}
+
+void wb_jack_port_rename(WbPort *base, const char *name, const char *pretty)
+{
+    JackPort *port = (JackPort *)base;
+    JackDriver *jack = wb_jack(base->driver);
+
+    if (!wb_jack_alive(base->driver))
+        return;
+    g_autofree char *taken = free_name(jack, name, port->port);
+    jack_port_rename(jack->client, port->port, taken);
+    take_name(port);
+    wb_jack_set_looks(port, pretty, NULL);
+}
+
+/* ---- connections ---- */
+
+void wb_jack_look_around(WbDriver *driver)
+{
+    JackDriver *jack = wb_jack(driver);
+    const unsigned graph = atomic_load(&jack->graph);
+
+    if (!wb_jack_alive(driver))
+        return;
+    for (JackPort *port = atomic_load(&jack->ports); port; port = port->next) {
+        if (!atomic_load(&port->gone))
+            atomic_store(&port->known, graph * 2 + (jack_port_connected(port->port) > 0));
+    }
+}
+
+/* Asking the server whether a port is connected may take a lock (in PipeWire's libjack it does), so
+ * main asks. Until it has, a buffer that may be silent is the safe answer; an output's always is,
+ * since who connects to it would hear what was last in it. */
+float *wb_jack_port_buffer(WbPort *base, unsigned frames)
+{
+    JackPort *port = (JackPort *)base;
+    const unsigned graph =
+        atomic_load_explicit(&wb_jack(base->driver)->graph, memory_order_relaxed);
+
+    if (port->is_input && atomic_load_explicit(&port->known, memory_order_relaxed) == graph * 2)
+        return NULL;
+    return jack_port_get_buffer(port->port, frames);
+}
+
+/* Takes over what libjack has allocated. */
+static char **take_names(const char **names)
+{
+    char **copy = names ? g_strdupv((char **)names) : g_new0(char *, 1);
+    jack_free(names);
+    return copy;
+}
+
+char **wb_jack_port_connections(const WbPort *base)
+{
+    const JackPort *port = (const JackPort *)base;
+
+    if (!wb_jack_alive(base->driver))
+        return g_new0(char *, 1);
+    return take_names(jack_port_get_all_connections(wb_jack(base->driver)->client, port->port));
+}
+
+bool wb_jack_port_connect(WbPort *base, const char *other)
+{
+    JackPort *port = (JackPort *)base;
+    JackDriver *jack = wb_jack(base->driver);
+
+    /* Looked for first: libjack would complain. */
+    if (!wb_jack_alive(base->driver) || !jack_port_by_name(jack->client, other))
+        return false;
+    atomic_store(&port->known, UNKNOWN);
+    const int status = port->is_input ? jack_connect(jack->client, other, base->name)
+                                      : jack_connect(jack->client, base->name, other);
+    return status == 0 || status == EEXIST;
+}
+
+void wb_jack_port_disconnect(WbPort *base, const char *other)
+{
+    const JackPort *port = (const JackPort *)base;
+    JackDriver *jack = wb_jack(base->driver);
+
+    if (!wb_jack_alive(base->driver) || !jack_port_connected_to(port->port, other))
+        return;
+    if (port->is_input)
+        jack_disconnect(jack->client, other, base->name);
+    else
+        jack_disconnect(jack->client, base->name, other);
+}
+
+char **wb_jack_physical_outputs(WbDriver *driver)
+{
+    if (!wb_jack_alive(driver))
+        return g_new0(char *, 1);
+    return take_names(jack_get_ports(wb_jack(driver)->client, NULL, JACK_DEFAULT_AUDIO_TYPE,
+                                     JackPortIsPhysical | JackPortIsInput));
+}
