@@ -10,6 +10,8 @@
 #define WB_EXIT_USAGE 2
 
 int wb_cmd_bench(int argc, char **argv);
+int wb_cmd_ctl(int argc, char **argv);
 int wb_cmd_demo(int argc, char **argv);
 int wb_cmd_import(int argc, char **argv);
 int wb_cmd_render(int argc, char **argv);
+int wb_cmd_run(int argc, char **argv);

@@ -24,6 +24,8 @@ typedef struct {
 static const WbCommand commands[] = {
     {"import", wb_cmd_import, N_("make a session of a folder of stems")},
     {"render", wb_cmd_render, N_("write a session's de-masked mix to a file")},
+    {"run", wb_cmd_run, N_("run a session live, without a window")},
+    {"ctl", wb_cmd_ctl, N_("control a session that runs")},
     {"demo", wb_cmd_demo, N_("import, render and explain the bundled session")},
     {"bench", wb_cmd_bench, N_("measure what this machine can do")},
     {NULL, NULL, NULL},
@@ -77,8 +79,20 @@ static int run(const WbCommand *command, int argc, char **argv)
     return status == WB_EXIT_USAGE ? usage_error(name) : status;
 }
 
+static const WbCommand *command_of(const char *word)
+{
+    for (const WbCommand *command = commands; command->name; command++) {
+        if (strcmp(word, command->name) == 0)
+            return command;
+    }
+    return NULL;
+}
+
 static int dispatch(int argc, char **argv)
 {
+    /* A session manager starts programs without arguments. */
+    if (argc < 2 && g_getenv("NSM_URL"))
+        return run(command_of("run"), argc, argv);
     if (argc < 2) {
         g_printerr(_("%s: missing command; this version has no window\n"), PACKAGE);
         return usage_error(PACKAGE);
@@ -92,17 +106,16 @@ static int dispatch(int argc, char **argv)
         print_version();
         return EXIT_SUCCESS;
     }
-    for (const WbCommand *command = commands; command->name; command++) {
-        if (strcmp(word, command->name) == 0)
-            return run(command, argc - 1, argv + 1);
-    }
+    const WbCommand *command = command_of(word);
+    if (command)
+        return run(command, argc - 1, argv + 1);
 
     g_autofree char *shown = g_filename_display_name(word);
     if (word[0] == '-')
         g_printerr(_("%s: unknown option '%s'\n"), PACKAGE, shown);
     else if (g_file_test(word, G_FILE_TEST_EXISTS))
         g_printerr(_("%s: cannot open '%s': this version has no window; "
-                     "the command 'render' writes its mix to a file\n"),
+                     "the command 'run' runs it\n"),
                    PACKAGE, shown);
     else
         g_printerr(_("%s: unknown command '%s'\n"), PACKAGE, shown);

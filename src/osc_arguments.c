@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "src/osc_paths.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+bool wb_osc_check_count(const WbOscCall *call, int low, int high, GError **error)
+{
+    if (call->count >= low && call->count <= high)
+        return true;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                low == high ? _("takes %d arguments, not %d")
+                            : _("takes at least %d arguments, and not %d"),
+                low, call->count);
+    return false;
+}
+
+/* The shortest decimal number that is this float: -3.1 stays -3.1 in the document. */
+static double double_of_float(float value)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    for (int precision = 6; precision <= 9; precision++) {
+        char format[8];
+        g_snprintf(format, sizeof format, "%%.%dg", precision);
+        const double decimal =
+            g_ascii_strtod(g_ascii_formatd(digits, sizeof digits, format, value), NULL);
+        if ((float)decimal == value)
+            return decimal;
+    }
+    return value;
+}
+
+bool wb_osc_argument_number(const WbOscCall *call, int index, double *number, GError **error)
+{
+    *number = NAN;
+    if (index < call->count) {
+        const lo_arg *argument = call->arguments[index];
+        if (call->types[index] == 'i')
+            *number = argument->i;
+        else if (call->types[index] == 'h')
+            *number = (double)argument->h;
+        else if (call->types[index] == 'd')
+            *number = argument->d;
+        else if (call->types[index] == 'f')
+            *number = isfinite(argument->f) ? double_of_float(argument->f) : NAN;
+    }
+    if (isfinite(*number))
+        return true;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                _("argument %d must be a finite number"), index + 1);
+    return false;
+}
+
+bool wb_osc_argument_whole(const WbOscCall *call, int index, gint64 low, gint64 high,
+                           gint64 *number, GError **error)
+{
+    double value;
+    if (!wb_osc_argument_number(call, index, &value, error))
+        return false;
+    if (value == floor(value) && value >= (double)low && value <= (double)high) {
+        *number = (gint64)value;
+        return true;
+    }
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                _("argument %d must be a whole number from %.0f to %.0f"), index + 1, (double)low,
+                (double)high);
+    return false;
+}
+
+bool wb_osc_argument_flag(const WbOscCall *call, int index, bool *flag, GError **error)
+{
+    if (index < call->count && (call->types[index] == 'T' || call->types[index] == 'F')) {
+        *flag = call->types[index] == 'T';
+        return true;
+    }
+    gint64 number;
+    if (!wb_osc_argument_whole(call, index, 0, 1, &number, error))
+        return false;
+    *flag = number != 0;
+    return true;
+}
+
+const char *wb_osc_argument_text(const WbOscCall *call, int index, GError **error)
+{
+    if (index < call->count && (call->types[index] == 's' || call->types[index] == 'S')) {
+        const char *text = &call->arguments[index]->s;
+        if (g_utf8_validate(text, -1, NULL))
+            return text;
+    }
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                _("argument %d must be a text in UTF-8"), index + 1);
+    return NULL;
+}
+
+bool wb_osc_argument_is_fraction(const WbOscCall *call, int index)
+{
+    return index < call->count && (call->types[index] == 'f' || call->types[index] == 'd');
+}
