@@ -23,7 +23,7 @@
 #include "engine/disk/guard.h"
 #include "engine/disk/track_reader.h"
 #include "engine/hearing/bands.h"
-#include "engine/mix/cycle.h"
+#include "engine/disk/loop.h"
 #include "engine/rt/epoch.h"
 
 typedef struct WbPrefetch WbPrefetch; /* the threads and all players */

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/mix/cycle.h"
+#include "engine/disk/loop.h"
 
 /* A loop shorter than this, in seconds, is none. */
 #define WB_LOOP_SHORTEST 0.1

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/disk/loop.h"
 #include "engine/mix/cycle.h"
 
 typedef struct WbDriver WbDriver;

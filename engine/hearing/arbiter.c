@@ -422,3 +422,16 @@ void wb_arbiter_loudness(const WbArbiter *arbiter, size_t track, double *before,
     *before = arbiter->before[track] / arbiter->unit;
     *after = arbiter->after[track] / arbiter->unit;
 }
+
+void wb_arbiter_loudness_alone(const WbArbiter *arbiter, size_t tracks, float alone[])
+{
+    memset(alone, 0, tracks * sizeof *alone);
+    for (size_t i = 0; i < arbiter->begin[WB_ROLES]; i++) {
+        float sum = 0;
+        for (int b = 0; b < WB_BANDS; b++) {
+            const float own = arbiter->excitation[i][b], quiet = arbiter->quiet[b];
+            sum += loudness(fourth_root(own + quiet), own + quiet, own, quiet);
+        }
+        alone[arbiter->order[i]] = sum / arbiter->unit;
+    }
+}

@@ -51,3 +51,6 @@ void wb_arbiter_step(WbArbiter *arbiter, const WbArbiterSettings *settings, size
 /* Of the last tick: predicted partial loudness of a track amid the others without and with the
  * cuts that were chosen. 1 is the loudness of 60 dB SPL alone in a band; the bands add up. */
 void wb_arbiter_loudness(const WbArbiter *arbiter, size_t track, double *before, double *after);
+
+/* The same of each of the tracks [track] with all others silent. */
+void wb_arbiter_loudness_alone(const WbArbiter *arbiter, size_t tracks, float alone[]);

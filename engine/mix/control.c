@@ -7,9 +7,6 @@
 
 #include "engine/hearing/smoothing.h"
 
-/* Live: the worker has one tick, and the audio thread ramps through another. */
-#define LIVE_OFFSET 2
-
 /* Above any mix. A sample of 1e30 in a damaged file must not take the arbiter's averages to where
  * they would not come back from for the rest of the song. */
 #define LOUDEST 1e3f
@@ -63,6 +60,11 @@ void wb_control_reset(WbControl *control)
     memset(control->cut_db, 0, control->max_tracks * sizeof *control->cut_db);
 }
 
+WbTiming wb_control_timing(const WbControl *control)
+{
+    return control->timing;
+}
+
 void wb_control_set_timing(WbControl *control, WbTiming timing)
 {
     if (timing == control->timing)
@@ -88,7 +90,7 @@ void wb_control_take_over(WbControl *control, const WbControl *from, size_t trac
 
 int wb_control_offset(const WbControl *control)
 {
-    return control->timing == WB_TIMING_LIVE ? LIVE_OFFSET
+    return control->timing == WB_TIMING_LIVE ? WB_LIVE_OFFSET
                                              : -(int)wb_smoothing_delay(control->smoothing);
 }
 
@@ -133,4 +135,9 @@ const float *wb_control_power(const WbControl *control, size_t track)
 void wb_control_loudness(const WbControl *control, size_t track, double *before, double *after)
 {
     wb_arbiter_loudness(control->arbiter, track, before, after);
+}
+
+void wb_control_loudness_alone(const WbControl *control, float alone[])
+{
+    wb_arbiter_loudness_alone(control->arbiter, control->max_tracks, alone);
 }

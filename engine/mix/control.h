@@ -20,6 +20,8 @@ void wb_control_free(WbControl *control);
 /* Forgets the past, as after a locate. */
 void wb_control_reset(WbControl *control);
 
+WbTiming wb_control_timing(const WbControl *control);
+
 /* Goes on with another timing from the cuts of now. After a change to playback, the next steps are
  * for the ticks that follow the one at which those cuts hold. */
 void wb_control_set_timing(WbControl *control, WbTiming timing);
@@ -27,6 +29,9 @@ void wb_control_set_timing(WbControl *control, WbTiming timing);
 /* Continues where `from` is, for other tracks: see wb_arbiter_take_over(). */
 void wb_control_take_over(WbControl *control, const WbControl *from, size_t tracks,
                           const size_t map[]);
+
+/* Live: the worker has one tick, and the audio thread ramps through another. */
+#define WB_LIVE_OFFSET 2
 
 /* The targets that come out of a step are for this many ticks after the tick whose spectra went in:
  * at that tick the carve has arrived at them. Playback: negative, live: 2. */
@@ -44,3 +49,6 @@ const float *wb_control_power(const WbControl *control, size_t track);
 
 /* Predicted loudness of a track at the last tick that went in; see wb_arbiter_loudness(). */
 void wb_control_loudness(const WbControl *control, size_t track, double *before, double *after);
+
+/* What the loudness of each track [track] would have been with all others silent. */
+void wb_control_loudness_alone(const WbControl *control, float alone[]);

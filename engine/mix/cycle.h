@@ -13,17 +13,3 @@ typedef enum {
     WB_TRANSPORT_STARTING, /* about to roll, as soon as all are ready (slow sync) */
     WB_TRANSPORT_ROLLING,
 } WbTransportState;
-
-/* A stretch of the timeline that is played again and again; without one, end is 0. */
-typedef struct {
-    int64_t start, end; /* frames, end excluded */
-} WbLoop;
-
-typedef struct {
-    unsigned frames; /* 1 to WB_CYCLE_MAX_FRAMES */
-    WbTransportState transport;
-    int64_t position; /* on the timeline, of the cycle's first frame */
-    WbLoop loop;      /* in force: where the position wraps, in the middle of a cycle if need be;
-                         none if the driver does not loop itself */
-    bool freewheel;   /* as fast as it goes: wait for whom there is to wait */
-} WbCycle;

@@ -9,17 +9,29 @@
 
 struct WbMeter {
     ebur128_state *state;
+    int mode;
 };
 
-WbMeter *wb_meter_new(double rate)
+#define PEAKS (EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_SAMPLE_PEAK)
+
+static WbMeter *meter_new(double rate, int mode)
 {
     WbMeter *meter = g_new0(WbMeter, 1);
-    meter->state = ebur128_init(2, (unsigned long)(rate + 0.5),
-                                EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK |
-                                    EBUR128_MODE_SAMPLE_PEAK);
+    meter->mode = mode;
+    meter->state = ebur128_init(2, (unsigned long)(rate + 0.5), mode);
     if (!meter->state)
         g_error("no memory for the loudness meter");
     return meter;
+}
+
+WbMeter *wb_meter_new(double rate)
+{
+    return meter_new(rate, EBUR128_MODE_I | EBUR128_MODE_LRA | PEAKS);
+}
+
+WbMeter *wb_meter_new_running(double rate)
+{
+    return meter_new(rate, EBUR128_MODE_I | EBUR128_MODE_S | EBUR128_MODE_HISTOGRAM | PEAKS);
 }
 
 void wb_meter_free(WbMeter *meter)
@@ -57,9 +69,15 @@ static double peak_db(ebur128_state *state, int (*peak_of)(ebur128_state *, unsi
 
 WbMeterReading wb_meter_read(const WbMeter *meter)
 {
-    WbMeterReading reading = {.integrated_lufs = -INFINITY};
+    WbMeterReading reading = {
+        .integrated_lufs = -INFINITY, .momentary_lufs = -INFINITY, .short_term_lufs = -INFINITY};
     ebur128_loudness_global(meter->state, &reading.integrated_lufs);
-    ebur128_loudness_range(meter->state, &reading.range_lu);
+    if (meter->mode & EBUR128_MODE_HISTOGRAM) {
+        ebur128_loudness_momentary(meter->state, &reading.momentary_lufs);
+        ebur128_loudness_shortterm(meter->state, &reading.short_term_lufs);
+    } else {
+        ebur128_loudness_range(meter->state, &reading.range_lu);
+    }
     reading.sample_peak_db = peak_db(meter->state, ebur128_sample_peak);
     reading.true_peak_db = peak_db(meter->state, ebur128_true_peak);
     return reading;

@@ -9,6 +9,8 @@ typedef struct WbMeter WbMeter;
 
 /* For a stereo bus at a rate in Hz. */
 WbMeter *wb_meter_new(double rate);
+/* The same for an evening: constant memory and time, integrated loudness to 0.1 LU, no range. */
+WbMeter *wb_meter_new_running(double rate);
 void wb_meter_free(WbMeter *meter);
 
 /* The next frames, [left, right][frame], full scale 1. */
@@ -19,6 +21,7 @@ void wb_meter_add(WbMeter *meter, const double *const bus[2], size_t frames);
 typedef struct {
     double integrated_lufs, range_lu;
     double true_peak_db, sample_peak_db;
+    double momentary_lufs, short_term_lufs; /* of the last 0.4 s and 3 s; of a running one only */
 } WbMeterReading;
 
 WbMeterReading wb_meter_read(const WbMeter *meter);

@@ -164,7 +164,7 @@ const char *wb_history_redo_name(const WbHistory *history)
 }
 
 /* The document must not share tracks with a snapshot: only what it already owns is kept. */
-static void restore(WbHistory *history, WbSession *session)
+void wb_history_restore(WbHistory *history, WbSession *session)
 {
     const WbSession *wanted = current(history);
     assign(session, wanted, share_tracks(wanted, session));
@@ -176,7 +176,7 @@ bool wb_history_undo(WbHistory *history, WbSession *session)
     if (history->done == 0)
         return false;
     history->done--;
-    restore(history, session);
+    wb_history_restore(history, session);
     return true;
 }
 
@@ -185,7 +185,7 @@ bool wb_history_redo(WbHistory *history, WbSession *session)
     if (history->done == history->steps->len)
         return false;
     history->done++;
-    restore(history, session);
+    wb_history_restore(history, session);
     return true;
 }
 

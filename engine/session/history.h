@@ -39,6 +39,9 @@ const char *wb_history_redo_name(const WbHistory *history);
 bool wb_history_undo(WbHistory *history, WbSession *session);
 bool wb_history_redo(WbHistory *history, WbSession *session);
 
+/* Puts `session` back to what was recorded last, or gone back to: a change that does not hold. */
+void wb_history_restore(WbHistory *history, WbSession *session);
+
 /* What was recorded last, or gone back to, is on disk now. */
 void wb_history_saved(WbHistory *history);
 /* Whether the document differs from what is on disk; also right after undoing a change and after

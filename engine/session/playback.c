@@ -17,7 +17,7 @@ WbPlayback *wb_playback_new(const WbSession *session, GError **error)
         playback->strips[t] = wb_session_strip(session, track);
         playback->spares[t] = wb_session_spares(session, track);
         playback->strips[t].spares = playback->spares[t];
-        playback->readers[t] = wb_session_open_track(session, track, error);
+        playback->readers[t] = wb_session_open_track(session, track, session->sample_rate, error);
         if (!playback->readers[t])
             return NULL;
         playback->end = MAX(playback->end, wb_track_reader_end(playback->readers[t]));

@@ -26,7 +26,7 @@ static void clip_free(gpointer data)
     g_free(clip);
 }
 
-static bool clip_equal(const WbClip *a, const WbClip *b)
+bool wb_clip_equal(const WbClip *a, const WbClip *b)
 {
     return strcmp(a->file, b->file) == 0 && a->position == b->position && a->offset == b->offset &&
            a->length == b->length && a->gain_db == b->gain_db && a->fade_in == b->fade_in &&
@@ -103,7 +103,7 @@ bool wb_track_equal(const WbTrack *a, const WbTrack *b)
             return false;
     }
     for (guint i = 0; i < a->clips->len; i++) {
-        if (!clip_equal(a->clips->pdata[i], b->clips->pdata[i]))
+        if (!wb_clip_equal(a->clips->pdata[i], b->clips->pdata[i]))
             return false;
     }
     return true;
@@ -313,4 +313,14 @@ char *wb_session_clip_path(const WbSession *session, const WbClip *clip)
     if (g_path_is_absolute(clip->file))
         return g_strdup(clip->file);
     return g_build_filename(session->folder, clip->file, NULL);
+}
+
+char *wb_session_clip_file(const WbSession *session, const char *path)
+{
+    g_autofree char *folder = g_canonicalize_filename(session->folder, NULL);
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    const size_t length = strlen(folder);
+    if (strncmp(whole, folder, length) == 0 && whole[length] == G_DIR_SEPARATOR)
+        return g_strdup(whole + length + 1);
+    return g_steal_pointer(&whole);
 }

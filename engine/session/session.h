@@ -74,7 +74,7 @@ typedef struct {
     gint64 offset_frames; /* it sounds so much later; within WB_OFFSET_MAX_FRAMES */
     bool compensate;      /* it is brought in line with inputs of more latency */
     bool direct_out;      /* has outputs of its own, after carve and fader */
-    bool record_carved;   /* takes record it after carve and fader, too */
+    bool record_carved;   /* takes record it after its carve, before the fader, too */
     GArray *never;        /* unsigned ids, ascending: tracks this one never yields to */
     GPtrArray *clips;     /* of WbClip, owned */
 } WbTrack;
@@ -135,6 +135,7 @@ WbTrack *wb_track_ref(WbTrack *track);
 void wb_track_unref(WbTrack *track);
 WbTrack *wb_track_copy(const WbTrack *track);
 bool wb_track_equal(const WbTrack *a, const WbTrack *b);
+bool wb_clip_equal(const WbClip *a, const WbClip *b);
 /* A clip at the end of the track's list, with default settings. The track owns it. */
 WbClip *wb_track_add_clip(WbTrack *track, const char *file);
 /* Whether `track` is never to yield to the track with this id. */
@@ -146,6 +147,8 @@ void wb_track_set_never_yields_to(WbTrack *track, unsigned id, bool never);
 double wb_session_depth_db(const WbSession *session, const WbTrack *track);
 /* The clip's file as a path that can be opened: its own if absolute, else inside the folder. */
 char *wb_session_clip_path(const WbSession *session, const WbClip *clip);
+/* The way back: a path as the file of a clip, relative if it is inside the folder. */
+char *wb_session_clip_file(const WbSession *session, const char *path);
 
 /* Reads a session's folder, or its session.json. Everything in the result is within the ranges
  * above. NULL with WB_SESSION_ERROR_READ, _SYNTAX, _FORMAT, _VERSION or _VALUE; audio files are not

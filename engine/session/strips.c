@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/session/strips.h"
 
+#include <math.h>
+
 static bool any_solo(const WbSession *session)
 {
     for (guint t = 0; t < session->tracks->len; t++)
@@ -46,8 +48,16 @@ WbArbiterSettings wb_session_arbiter(const WbSession *session)
     return settings;
 }
 
-WbTrackReader *wb_session_open_track(const WbSession *session, const WbTrack *track, GError **error)
+/* Frames of the session at another rate. */
+static gint64 scaled(gint64 frames, double scale)
 {
+    return scale == 1 ? frames : llrint((double)frames * scale);
+}
+
+WbTrackReader *wb_session_open_track(const WbSession *session, const WbTrack *track, double rate,
+                                     GError **error)
+{
+    const double scale = rate / session->sample_rate;
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
     g_autofree WbClipSpec *specs = g_new0(WbClipSpec, track->clips->len);
     for (guint c = 0; c < track->clips->len; c++) {
@@ -56,14 +66,13 @@ WbTrackReader *wb_session_open_track(const WbSession *session, const WbTrack *tr
         g_ptr_array_add(paths, path);
         specs[c] = (WbClipSpec){
             .path = path,
-            .position = clip->position + track->offset_frames,
-            .offset = clip->offset,
-            .length = clip->length,
+            .position = scaled(clip->position + track->offset_frames, scale),
+            .offset = scaled(clip->offset, scale),
+            .length = scaled(clip->length, scale),
             .gain = wb_gain_of_db(clip->gain_db),
-            .fade_in = clip->fade_in,
-            .fade_out = clip->fade_out,
+            .fade_in = scaled(clip->fade_in, scale),
+            .fade_out = scaled(clip->fade_out, scale),
         };
     }
-    return wb_track_reader_new(specs, track->clips->len, track->channels, session->sample_rate,
-                               error);
+    return wb_track_reader_new(specs, track->clips->len, track->channels, rate, error);
 }

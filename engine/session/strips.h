@@ -16,7 +16,7 @@ WbStrip wb_session_strip(const WbSession *session, const WbTrack *track);
  * Free with g_free(). */
 bool *wb_session_spares(const WbSession *session, const WbTrack *track);
 WbArbiterSettings wb_session_arbiter(const WbSession *session);
-/* The track's clips at the session's rate, its offset_frames included: a clip may begin before 0.
+/* The track's clips at a rate in whole Hz, its offset_frames included: a clip may begin before 0.
  * Errors are those of wb_track_reader_new(). */
-WbTrackReader *wb_session_open_track(const WbSession *session, const WbTrack *track,
+WbTrackReader *wb_session_open_track(const WbSession *session, const WbTrack *track, double rate,
                                      GError **error);

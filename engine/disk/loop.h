@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A loop. Thread: any; plain values. */
+#pragma once
+
+#include <stdint.h>
+
+/* A stretch of the timeline that is played again and again; without one, end is 0. */
+typedef struct {
+    int64_t start, end; /* frames, end excluded */
+} WbLoop;

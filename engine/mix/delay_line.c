@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/mix/delay_line.h"
+
+#include <glib.h>
+#include <string.h>
+
+struct WbDelayLine {
+    unsigned channels;
+    size_t mask;
+    float *ring[2]; /* [channel]; the sample of a clock is at clock & mask */
+};
+
+WbDelayLine *wb_delay_line_new(unsigned channels, size_t frames)
+{
+    WbDelayLine *line = g_new0(WbDelayLine, 1);
+    size_t size = 1;
+    while (size < frames)
+        size *= 2;
+    line->channels = channels;
+    line->mask = size - 1;
+    for (unsigned c = 0; c < channels; c++)
+        line->ring[c] = g_new0(float, size);
+    return line;
+}
+
+void wb_delay_line_free(WbDelayLine *line)
+{
+    if (!line)
+        return;
+    g_free(line->ring[0]);
+    g_free(line->ring[1]);
+    g_free(line);
+}
+
+size_t wb_delay_line_frames(const WbDelayLine *line)
+{
+    return line->mask + 1;
+}
+
+void wb_delay_line_write(WbDelayLine *line, int64_t clock, const float *const samples[2],
+                         size_t frames)
+{
+    const size_t at = (size_t)clock & line->mask, first = MIN(frames, line->mask + 1 - at);
+    for (unsigned c = 0; c < line->channels; c++) {
+        memcpy(line->ring[c] + at, samples[c], first * sizeof(float));
+        memcpy(line->ring[c], samples[c] + first, (frames - first) * sizeof(float));
+    }
+}
+
+void wb_delay_line_read(const WbDelayLine *line, unsigned channel, int64_t clock, float *out,
+                        size_t frames)
+{
+    const size_t at = (size_t)clock & line->mask, first = MIN(frames, line->mask + 1 - at);
+    memcpy(out, line->ring[channel] + at, first * sizeof(float));
+    memcpy(out + first, line->ring[channel], (frames - first) * sizeof(float));
+}
+
+void wb_delay_line_copy(WbDelayLine *line, const WbDelayLine *from, int64_t clock)
+{
+    const size_t frames = MIN(line->mask, from->mask) + 1;
+    for (int64_t at = clock - (int64_t)frames; at < clock; at++)
+        for (unsigned c = 0; c < line->channels; c++)
+            line->ring[c][(size_t)at & line->mask] = from->ring[c][(size_t)at & from->mask];
+}

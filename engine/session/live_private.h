@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of a session that sounds share: live.c (its life, document and driver),
+ * live_tracks.c (bringing the mixer in line with the document), live_ports.c (ports, connections,
+ * latencies), live_take.c (recording), live_readings.c. Thread: main. */
+#pragma once
+
+#include "engine/disk/prefetch.h"
+#include "engine/disk/recorder.h"
+#include "engine/mix/meter.h"
+#include "engine/mix/mixer.h"
+#include "engine/mix/take.h"
+#include "engine/rt/epoch.h"
+#include "engine/session/connections.h"
+#include "engine/session/live.h"
+
+/* A port of ours, and where it leads. */
+typedef struct {
+    WbPort *port; /* NULL while there is no driver */
+    WbConnectKind kind;
+    unsigned track, channel;
+    GPtrArray *known; /* of char *: the other ends, connected or away */
+    GPtrArray *away;  /* those of them that were not there when last looked for */
+} WbLivePort;
+
+typedef struct {
+    unsigned id;
+    WbTrack *document; /* as it was when the mixer was last brought in line */
+    WbMixerTrack *mixer;
+    WbMixerTrackSettings settings; /* that the mixer has */
+    WbPlayer *player, *next;       /* next takes its place when it is ready */
+    bool failed;                   /* its clips cannot be read */
+    bool listen;
+    gint64 removed; /* when it was taken out of the document, monotonic; 0: it is in there */
+    unsigned delay; /* of latency compensation */
+    WbLivePort in[2], out[2];
+} WbLiveTrack;
+
+typedef struct {
+    WbTake *take;
+    GPtrArray *files; /* of WbLiveFile */
+    char *bus_path;
+    WbTakeOptions options; /* its bus is bus_option */
+    char *bus_option;
+} WbLiveTake;
+
+typedef struct {
+    WbSink *sink;
+    char *path;
+    unsigned track;   /* 0: the bus */
+    bool input;       /* of the track, else after its carve */
+    unsigned latency; /* frames that its input arrives late */
+    bool told;        /* that it has failed */
+} WbLiveFile;
+
+struct WbLive {
+    WbSession *session;
+    WbHistory *history;
+    WbLiveOptions options;
+    char *driver_name, *client, *server; /* what options.driver points to */
+    WbLiveListener listener;
+
+    double rate; /* of the mixer, Hz; 0: there is none */
+    WbEpoch *epoch;
+    WbPrefetch *prefetch;
+    WbMixer *mixer;
+    WbRecorder *recorder;
+    WbMeter *meter;
+    WbMixerSettings settings; /* that the mixer has */
+    WbGuard guard;            /* that the prefetch has */
+    WbLoop loop;              /* that prefetch and driver have */
+    GPtrArray *tracks;        /* of WbLiveTrack, in the document's order, then removed ones */
+    GArray *arranged;         /* of WbMixerTrack *: the order that the mixer has */
+    bool rearrange;
+    bool delta, match;
+
+    WbDriver *driver; /* NULL while the server is away */
+    gint64 retry;     /* when to look for it again, monotonic */
+    bool resume;      /* a take was running when it went */
+    WbLivePort bus[2], listen[2];
+    guint timer;
+    WbTransportState transport; /* when last looked at */
+
+    WbLiveTake *running, *last; /* takes */
+    GPtrArray *finishing;       /* of WbLiveTake: being completed in the background */
+    gint64 disk_free, disk_looked;
+    double load, busy, sound; /* of the last second, and the totals when it began */
+    gint64 load_looked;
+    guint64 xruns_before; /* of drivers that are gone, and at the last reset */
+    gint64 late_before;
+};
+
+/* live.c */
+void wb_live_tell(WbLive *live, WbLiveSeverity severity, char *taken_text);
+void wb_live_tell_state(WbLive *live);
+
+/* live_tracks.c */
+/* Brings mixer, prefetch, ports and driver in line with the document. fade_in: new tracks do. */
+void wb_live_sync(WbLive *live, bool fade_in);
+/* Only that live->tracks are those of the document, in its order. */
+void wb_live_sync_order(WbLive *live);
+/* What has become possible with time: players that are ready, removed tracks that have faded. */
+void wb_live_tracks_later(WbLive *live);
+WbLiveTrack *wb_live_track(const WbLive *live, unsigned id);
+/* All that belongs to the mixer, as before its end. */
+void wb_live_drop_tracks(WbLive *live);
+
+/* live_ports.c */
+/* Makes the ports that the document wants and the driver lacks, gives them their names, and drops
+ * the others. False: the server has no more ports. */
+bool wb_live_sync_ports(WbLive *live, GError **error);
+/* Looks at who is connected, and connects who has appeared. */
+void wb_live_look_at_graph(WbLive *live);
+/* Delays from the latencies of the ports; whether any has changed. */
+bool wb_live_update_delays(WbLive *live);
+/* Forgets the ports of a driver that is about to be closed, and makes the mixer forget them. */
+void wb_live_drop_ports(WbLive *live);
+/* Puts the connections into the document. */
+void wb_live_keep_connections(WbLive *live);
+void wb_live_port_init(WbLivePort *port, WbConnectKind kind, unsigned track, unsigned channel);
+void wb_live_port_clear(WbLivePort *port);
+
+/* live_take.c */
+/* Looks after takes that run or are being completed. */
+void wb_live_takes_later(WbLive *live);
+void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *settings);
+void wb_live_take_free(gpointer take);
+/* Completes all takes and waits for it. */
+void wb_live_complete_takes(WbLive *live);
+
+/* live_readings.c */
+void wb_live_readings_later(WbLive *live);
