@@ -21,9 +21,9 @@
 #include <stdint.h>
 
 #include "engine/disk/guard.h"
+#include "engine/disk/loop.h"
 #include "engine/disk/track_reader.h"
 #include "engine/hearing/bands.h"
-#include "engine/disk/loop.h"
 #include "engine/rt/epoch.h"
 
 typedef struct WbPrefetch WbPrefetch; /* the threads and all players */

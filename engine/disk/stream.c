@@ -10,7 +10,8 @@
 #define PREPARED_SECONDS 1.0 /* are read of a roll that does not play yet */
 #define BEHIND_SECONDS 0.1   /* ahead of the playhead a stream goes on that fell behind it */
 #define PAST_TICKS 50        /* spectra kept of what has been played, for a control that is late */
-/* At most, of an open file: measured for resampled FLAC at 192 kHz; WAV at its own rate has 77 kB. */
+/* At most, of an open file: measured for resampled FLAC at 192 kHz; WAV at its own rate has 77 kB.
+ */
 #define READER_BYTES 1900000u
 
 typedef float Power[2][WB_BANDS];

@@ -185,6 +185,16 @@ void wb_port_disconnect(WbPort *port, const char *other)
     port->driver->class->port_disconnect(port, other);
 }
 
+bool wb_driver_has_graph(const WbDriver *driver)
+{
+    return driver->class->has_port != NULL;
+}
+
+bool wb_driver_has_port(WbDriver *driver, const char *name)
+{
+    return driver->class->has_port && driver->class->has_port(driver, name);
+}
+
 char **wb_driver_physical_outputs(WbDriver *driver)
 {
     return driver->class->physical_outputs(driver);

@@ -111,6 +111,10 @@ void wb_port_disconnect(WbPort *port, const char *other);
 /* Where the bus goes when nobody has said otherwise: the physical playback ports. Free with
  * g_strfreev(). */
 char **wb_driver_physical_outputs(WbDriver *driver);
+/* Whether ports can be connected at all. */
+bool wb_driver_has_graph(const WbDriver *driver);
+/* Whether a port of this full name is in the graph. */
+bool wb_driver_has_port(WbDriver *driver, const char *name);
 
 /* Frames that what arrives at an input port is late (capture), or that what leaves an output port
  * still has before it (playback): the longest way. */

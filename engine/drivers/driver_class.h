@@ -30,6 +30,8 @@ typedef struct {
     unsigned (*port_latency)(const WbPort *port);
     void (*port_set_delay)(WbPort *port, unsigned frames);
     char **(*physical_outputs)(WbDriver *driver);
+    /* NULL: ports are connected to nothing. */
+    bool (*has_port)(WbDriver *driver, const char *name);
     void (*update_latencies)(WbDriver *driver);
 
     /* NULL: a driver that always has a transport of our own. */

@@ -323,6 +323,7 @@ const WbDriverClass wb_jack_driver = {
     .port_latency = wb_jack_port_latency,
     .port_set_delay = wb_jack_port_set_delay,
     .physical_outputs = wb_jack_physical_outputs,
+    .has_port = wb_jack_has_port,
     .update_latencies = wb_jack_update_latencies,
     .play = wb_jack_play,
     .stop = wb_jack_stop,

@@ -53,6 +53,7 @@ char **wb_jack_port_connections(const WbPort *port);
 bool wb_jack_port_connect(WbPort *port, const char *other);
 void wb_jack_port_disconnect(WbPort *port, const char *other);
 char **wb_jack_physical_outputs(WbDriver *driver);
+bool wb_jack_has_port(WbDriver *driver, const char *name);
 /* Sees which ports are connected. */
 void wb_jack_look_around(WbDriver *driver);
 /* No callback may run any more. */

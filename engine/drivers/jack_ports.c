@@ -204,3 +204,8 @@ char **wb_jack_physical_outputs(WbDriver *driver)
     return take_names(jack_get_ports(wb_jack(driver)->client, NULL, JACK_DEFAULT_AUDIO_TYPE,
                                      JackPortIsPhysical | JackPortIsInput));
 }
+
+bool wb_jack_has_port(WbDriver *driver, const char *name)
+{
+    return wb_jack_alive(driver) && jack_port_by_name(wb_jack(driver)->client, name);
+}

@@ -16,8 +16,8 @@ extern const double wb_band_centre_hz[WB_BANDS];
  * Research 1 (1979). */
 double wb_threshold_in_quiet_db(double hz);
 
-/* The K-weighting of loudness meters at hz, as a factor of power: the two filters of ITU-R BS.1770-4,
- * tables 1 and 2. */
+/* The K-weighting of loudness meters at hz, as a factor of power: the two filters of ITU-R
+ * BS.1770-4, tables 1 and 2. */
 double wb_k_weight(double hz);
 
 /* The band that holds hz; the first or the last for what lies outside. */

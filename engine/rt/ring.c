@@ -44,7 +44,8 @@ static size_t until_end(const WbRing *ring, size_t at, size_t count)
 size_t wb_ring_write(WbRing *ring, const void *elements, size_t count)
 {
     const size_t written = atomic_load_explicit(&ring->written, memory_order_relaxed);
-    count = MIN(count, wb_ring_writable(ring));
+    const size_t room = wb_ring_writable(ring); /* once: it grows meanwhile */
+    count = MIN(count, room);
     const size_t first = until_end(ring, written, count);
     memcpy(ring->memory + (written & ring->mask) * ring->size, elements, first * ring->size);
     memcpy(ring->memory, (const char *)elements + first * ring->size, (count - first) * ring->size);
@@ -61,7 +62,8 @@ size_t wb_ring_writable(const WbRing *ring)
 size_t wb_ring_read(WbRing *ring, void *elements, size_t count)
 {
     const size_t read = atomic_load_explicit(&ring->read, memory_order_relaxed);
-    count = MIN(count, wb_ring_readable(ring));
+    const size_t held = wb_ring_readable(ring); /* once: it grows meanwhile */
+    count = MIN(count, held);
     const size_t first = until_end(ring, read, count);
     memcpy(elements, ring->memory + (read & ring->mask) * ring->size, first * ring->size);
     memcpy((char *)elements + first * ring->size, ring->memory, (count - first) * ring->size);

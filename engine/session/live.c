@@ -4,7 +4,6 @@
 #include "engine/session/live.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 #include "engine/session/check.h"
 #include "engine/session/live_private.h"
@@ -53,7 +52,6 @@ static void start_engine(WbLive *live, double rate)
     live->prefetch = wb_prefetch_new(rate, live->guard, live->epoch);
     live->mixer = wb_mixer_new(rate, live->prefetch, live->epoch, port_buffer);
     live->meter = wb_meter_new_running(rate);
-    live->settings = (WbMixerSettings){.gain = NAN};
     live->loop = (WbLoop){0};
 }
 

@@ -96,11 +96,26 @@ static bool any_live(const WbLive *live)
     return false;
 }
 
+static bool same_strip(const WbStrip *a, const WbStrip *b)
+{
+    return a->channels == b->channels && a->role == b->role && a->trim_db == b->trim_db &&
+           a->invert == b->invert && a->gain_db == b->gain_db && a->pan == b->pan &&
+           a->muted == b->muted && a->carve_bypass == b->carve_bypass &&
+           a->depth_db == b->depth_db && a->low_hz == b->low_hz && a->high_hz == b->high_hz;
+}
+
+static bool same_settings(const WbMixerTrackSettings *a, const WbMixerTrackSettings *b)
+{
+    return same_strip(&a->strip, &b->strip) && a->live == b->live && a->player == b->player &&
+           a->delay == b->delay && a->listen == b->listen && a->in[0] == b->in[0] &&
+           a->in[1] == b->in[1] && a->out[0] == b->out[0] && a->out[1] == b->out[1] &&
+           a->take == b->take && a->input == b->input && a->carved == b->carved;
+}
+
 static WbMixerTrackSettings settings_of(const WbLive *live, const WbLiveTrack *track,
                                         const WbTrack *document)
 {
-    WbMixerTrackSettings settings;
-    memset(&settings, 0, sizeof settings); /* they are compared byte by byte */
+    WbMixerTrackSettings settings = {0};
     if (track->removed) {
         settings = track->settings;
         settings.strip.muted = true;
@@ -130,10 +145,10 @@ static void sync_track(WbLive *live, WbLiveTrack *track, const WbTrack *document
     if (!track->mixer) {
         track->mixer = wb_mixer_track_new(live->mixer, track->id, &settings, fade_in);
         live->rearrange = true;
-    } else if (memcmp(&settings, &track->settings, sizeof settings) != 0) {
+    } else if (!same_settings(&settings, &track->settings)) {
         wb_mixer_track_set(live->mixer, track->mixer, &settings);
     }
-    memcpy(&track->settings, &settings, sizeof settings);
+    track->settings = settings;
     if (!document)
         return;
     WbTrack *before = track->document;
@@ -156,7 +171,6 @@ static void sync_loop(WbLive *live)
         loop = (WbLoop){.start = (gint64)((double)session->loop_start * scale),
                         .end = (gint64)((double)session->loop_end * scale)};
     const bool ourselves = !live->driver || wb_driver_loops_itself(live->driver);
-    live->settings.standby = false;
     wb_prefetch_set_loop(live->prefetch, ourselves ? loop : (WbLoop){0});
     if (live->driver)
         wb_driver_set_loop(live->driver, loop);
@@ -167,8 +181,7 @@ static void sync_mix(WbLive *live)
 {
     const WbSession *session = live->session;
     const bool ourselves = !live->driver || wb_driver_loops_itself(live->driver);
-    WbMixerSettings settings;
-    memset(&settings, 0, sizeof settings);
+    WbMixerSettings settings = {0};
     settings.arbiter = wb_session_arbiter(session);
     settings.gain = wb_gain_of_db(session->mix.gain_db);
     settings.centred = live->guard != WB_GUARD_OFF;
@@ -183,9 +196,8 @@ static void sync_mix(WbLive *live)
         settings.bus[c] = live->bus[c].port;
         settings.listen[c] = live->listen[c].port;
     }
-    if (memcmp(&settings, &live->settings, sizeof settings) != 0)
-        wb_mixer_set(live->mixer, &settings);
-    memcpy(&live->settings, &settings, sizeof settings);
+    live->settings = settings;
+    wb_mixer_set(live->mixer, &settings);
 }
 
 /* ---- the order ---- */
