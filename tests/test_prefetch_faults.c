@@ -98,6 +98,7 @@ static void what_falls_behind_goes_on_at_the_right_place(void **state)
 static _Atomic(dev_t) stalled; /* device on which no read comes back */
 
 /* In the place of the C library's: libsndfile reads through it. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 ssize_t read(int file, void *buffer, size_t bytes)
 {
     struct stat status;

@@ -82,7 +82,7 @@ static WbStream *stream_in(const WbPlayer *player, const WbRoll *roll)
     return stream && wb_stream_roll(stream) == roll->id ? stream : NULL;
 }
 
-static bool read(const WbStream *stream, int64_t q, size_t frames, const float *out[2])
+static bool read_from(const WbStream *stream, int64_t q, size_t frames, const float *out[2])
 {
     if (!stream)
         return false;
@@ -94,7 +94,7 @@ bool wb_player_read(WbPlayer *player, const WbRoll *roll, int64_t q, size_t fram
                     const float *out[2])
 {
     const WbStream *stream = stream_in(player, roll);
-    if (read(stream, q, frames, out)) {
+    if (read_from(stream, q, frames, out)) {
         player->joined = roll->id;
         player->lost = false;
         return true;

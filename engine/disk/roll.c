@@ -39,10 +39,9 @@ WbRoll *wb_roll_new(uint64_t id, unsigned slot, int64_t start, double rate, WbLo
     return roll;
 }
 
-void wb_roll_free(void *data)
+void wb_roll_free(void *roll)
 {
-    WbRoll *roll = data;
-    for (WbRollPiece *piece = roll->first; piece;) {
+    for (WbRollPiece *piece = ((WbRoll *)roll)->first; piece;) {
         WbRollPiece *next = atomic_load(&piece->next);
         g_free(piece);
         piece = next;

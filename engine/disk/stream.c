@@ -10,8 +10,7 @@
 #define PREPARED_SECONDS 1.0 /* are read of a roll that does not play yet */
 #define BEHIND_SECONDS 0.1   /* ahead of the playhead a stream goes on that fell behind it */
 #define PAST_TICKS 50        /* spectra kept of what has been played, for a control that is late */
-/* At most, of an open file: measured for resampled FLAC at 192 kHz; WAV at its own rate has 77 kB.
- */
+/* Of an open file at most: measured for a FLAC resampled to 192 kHz. */
 #define READER_BYTES 1900000u
 
 typedef float Power[2][WB_BANDS];
@@ -118,13 +117,13 @@ void wb_stream_close(WbStream *stream)
     stream->roll = NULL;
 }
 
-void wb_stream_free(void *data)
+void wb_stream_free(void *stream)
 {
-    WbStream *stream = data;
-    for (unsigned c = 0; c < stream->channels; c++)
-        g_free(stream->ring[c]);
-    g_free(stream->spectra);
-    g_free(stream);
+    WbStream *freed = stream;
+    for (unsigned c = 0; c < freed->channels; c++)
+        g_free(freed->ring[c]);
+    g_free(freed->spectra);
+    g_free(freed);
 }
 
 size_t wb_stream_bytes(const WbStream *stream)
