@@ -225,14 +225,12 @@ static void plays_on_from_beyond_the_loop(void **state)
 static void takes_an_empty_loop_for_none(void **state)
 {
     Desk *desk = *state;
-    WbCycle cycle = {.frames = BLOCK};
-    wb_transport_set_loop(desk->transport, (WbLoop){100, 200});
-    wb_transport_cycle(desk->transport, &cycle);
-    assert_int_equal(cycle.loop.start, 100);
-    assert_int_equal(cycle.loop.end, 200);
     wb_transport_set_loop(desk->transport, (WbLoop){100, 100});
-    wb_transport_cycle(desk->transport, &cycle);
-    assert_int_equal(cycle.loop.end, 0);
+    wb_transport_locate(desk->transport, 90);
+    wb_transport_play(desk->transport);
+    expect_cycle(desk, WB_TRANSPORT_STARTING, 90);
+    expect_cycle(desk, WB_TRANSPORT_ROLLING, 90);
+    expect_cycle(desk, WB_TRANSPORT_ROLLING, 90 + BLOCK);
 }
 
 static gpointer play_and_stop(gpointer data)
@@ -249,16 +247,14 @@ static gpointer play_and_stop(gpointer data)
     return NULL;
 }
 
-static void shows_audio_nothing_half_said(void **state)
+static void takes_orders_from_another_thread(void **state)
 {
     Desk *desk = *state;
     GThread *main_thread = g_thread_new("main", play_and_stop, desk);
     WbCycle cycle = {.frames = 1};
     do {
         wb_transport_cycle(desk->transport, &cycle);
-        if (cycle.loop.end != 0)
-            assert_int_equal(cycle.loop.end, cycle.loop.start + 1);
-    } while (cycle.loop.start != 99999 || cycle.position != G_GINT64_CONSTANT(99999000));
+    } while (cycle.position < G_GINT64_CONSTANT(99999000));
     g_thread_join(main_thread);
 }
 
@@ -281,7 +277,7 @@ int main(void)
         DESK_TEST(loops_several_times_within_a_cycle),
         DESK_TEST(plays_on_from_beyond_the_loop),
         DESK_TEST(takes_an_empty_loop_for_none),
-        DESK_TEST(shows_audio_nothing_half_said),
+        DESK_TEST(takes_orders_from_another_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,7 +110,6 @@ void wb_transport_cycle(WbTransport *transport, WbCycle *cycle)
 
     cycle->transport = transport->state;
     cycle->position = transport->position;
-    cycle->loop = wanted->loop;
     if (transport->state == WB_TRANSPORT_ROLLING)
         transport->position = advance(transport->position, cycle->frames, wanted->loop);
 }

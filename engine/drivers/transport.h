@@ -3,6 +3,7 @@
  * it wants; the audio thread takes that up at the start of a cycle. Neither ever waits. */
 #pragma once
 
+#include "engine/disk/loop.h"
 #include "engine/mix/cycle.h"
 
 typedef struct WbTransport WbTransport;

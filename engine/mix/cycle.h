@@ -13,3 +13,10 @@ typedef enum {
     WB_TRANSPORT_STARTING, /* about to roll, as soon as all are ready (slow sync) */
     WB_TRANSPORT_ROLLING,
 } WbTransportState;
+
+typedef struct {
+    unsigned frames; /* 1 to WB_CYCLE_MAX_FRAMES */
+    WbTransportState transport;
+    int64_t position; /* on the timeline, of the cycle's first frame */
+    bool freewheel;   /* as fast as it goes: wait for whom there is to wait */
+} WbCycle;

@@ -152,7 +152,7 @@ void wb_live_mix_reading(WbLive *live, WbMixReading *reading)
     WbMixerReading mixer;
     WbPrefetchReading prefetch;
     wb_mixer_read(live->mixer, &mixer);
-    wb_prefetch_read(live->prefetch, &prefetch);
+    wb_prefetch_reading(live->prefetch, &prefetch);
     const WbMeterReading meter = wb_meter_read(live->meter);
     reading->rate = (unsigned)live->rate;
     reading->lookahead = live->settings.lookahead;

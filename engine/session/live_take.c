@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
+#include "engine/disk/output_file.h"
 #include "engine/disk/take_name.h"
 #include "engine/session/live_private.h"
 
