@@ -227,8 +227,8 @@ static void settings_change_while_it_plays(void **state)
                 *loop = (WbLoop){.start = position - 20000, .end = position + 60000};
             wb_prefetch_set_loop(house.prefetch, *loop);
         }
-        if (q % (5 * RATE) == 0)
-            wb_prefetch_set_guard(house.prefetch, WB_GUARD_LOW + (WbGuard)(q / (5 * RATE) % 3));
+        if (q % (6 * RATE) == RATE)
+            wb_prefetch_set_guard(house.prefetch, WB_GUARD_HIGH - (WbGuard)(q / (6 * RATE)));
         assert_true(wb_prefetch_wait(house.prefetch, q + TICK, q / TICK + 20));
         wb_epoch_enter(house.epoch, WB_READER_AUDIO);
         assert_true(wb_player_spectrum(player, roll, q / TICK + 18, power));
@@ -248,7 +248,7 @@ static void settings_change_while_it_plays(void **state)
         wb_prefetch_played(house.prefetch, q + TICK);
         wb_epoch_collect(house.epoch);
     }
-    assert_true(seams >= 5);
+    assert_int_equal(seams, 5);
     WbPlayerReading reading;
     wb_player_reading(player, &reading);
     assert_int_equal(reading.underruns, 0);

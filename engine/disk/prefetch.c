@@ -103,6 +103,7 @@ void wb_prefetch_set_guard(WbPrefetch *prefetch, WbGuard guard)
     if (guard != prefetch->kind.guard)
         prefetch->generation++;
     choose_guard(prefetch, guard);
+    wb_prefetch_manage(prefetch);
     unlock(prefetch);
 }
 
@@ -112,6 +113,7 @@ void wb_prefetch_set_loop(WbPrefetch *prefetch, WbLoop loop)
     if (loop.start != prefetch->loop.start || loop.end != prefetch->loop.end)
         prefetch->generation++;
     prefetch->loop = loop;
+    wb_prefetch_manage(prefetch);
     unlock(prefetch);
 }
 
