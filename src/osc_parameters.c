@@ -136,7 +136,8 @@ static char *range_of(const WbField *field)
 {
     char low[G_ASCII_DTOSTR_BUF_SIZE];
     char high[G_ASCII_DTOSTR_BUF_SIZE];
-    return g_strdup_printf("%s..%s", g_ascii_formatd(low, sizeof low, "%.15g", field->min),
+    return g_strdup_printf("%s%s..%s", field->presence == WB_FIELD_OR_UNSET ? "-1|" : "",
+                           g_ascii_formatd(low, sizeof low, "%.15g", field->min),
                            g_ascii_formatd(high, sizeof high, "%.15g", field->max));
 }
 
