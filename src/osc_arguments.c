@@ -11,10 +11,13 @@ bool wb_osc_check_count(const WbOscCall *call, int low, int high, GError **error
 {
     if (call->count >= low && call->count <= high)
         return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                low == high ? _("takes %d arguments, not %d")
-                            : _("takes at least %d arguments, and not %d"),
-                low, call->count);
+    if (low == high)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    _("the number of arguments must be %d, not %d"), low, call->count);
+    else
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    _("the number of arguments must be from %d to %d, not %d"), low, high,
+                    call->count);
     return false;
 }
 
