@@ -78,16 +78,25 @@ class Remote:
     def receive(self):
         return decode(self.socket.recv(65536))
 
-    def settle(self):
-        """All that was sent since the last call, up to the answer to a /sync."""
+    def settle(self, patience=20):
+        """All that was sent since the last call, up to the answer to a /sync. Networks lose
+        packets: asks again every second."""
         self.number += 1
-        self.send('/sync', 'i', self.number)
         got = []
-        while True:
-            message = self.receive()
-            if message[0] == '/reply' and message[2] == ['/sync', self.number]:
-                return got
-            got.append(message)
+        self.socket.settimeout(1)
+        for _ in range(patience):
+            self.send('/sync', 'i', self.number)
+            try:
+                while True:
+                    message = self.receive()
+                    if message[0] != '/reply' or message[2][0] != '/sync':
+                        got.append(message)
+                    elif message[2][1] == self.number:
+                        self.socket.settimeout(20)
+                        return got
+            except TimeoutError:
+                pass
+        raise AssertionError('the program does not answer any more')
 
     def call(self, path, types='', *values):
         """The values of all replies, without the path. An /error raises LookupError."""
