@@ -70,7 +70,8 @@ void wb_transport_locate(WbTransport *transport, int64_t position)
 void wb_transport_set_loop(WbTransport *transport, WbLoop loop)
 {
     const bool empty = loop.end <= MAX(loop.start, 0);
-    transport->wanted.loop = empty ? (WbLoop){0} : (WbLoop){MAX(loop.start, 0), loop.end};
+    const WbLoop none = {0, 0}, held = {MAX(loop.start, 0), loop.end};
+    transport->wanted.loop = empty ? none : held;
     publish(transport);
 }
 

@@ -173,7 +173,7 @@ struct WbMixer {
 /* mixer_control.c */
 WbControlSet *wb_control_set_new(const WbMixer *mixer, size_t tracks, WbMixerTrack *const track[]);
 void wb_control_set_free(WbControlSet *set);
-void wb_mixer_work(void *mixer); /* the worker's function */
+void wb_mixer_work(void *data); /* the worker's function; data is the mixer */
 
 /* mixer_tracks.c: audio */
 /* Takes up what main has said of the track, at the start of a cycle of so many frames. */

@@ -123,7 +123,7 @@ void wb_live_port_clear(WbLivePort *port);
 /* Looks after takes that run or are being completed. */
 void wb_live_takes_later(WbLive *live);
 void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *settings);
-void wb_live_take_free(gpointer take);
+void wb_live_take_free(gpointer data);
 /* Completes all takes and waits for it. */
 void wb_live_complete_takes(WbLive *live);
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <math.h>
 
 #include "engine/disk/output_file.h"
@@ -201,7 +202,7 @@ static void tell_done(WbLive *live, const WbLiveTake *take)
                                  take->files->len));
     if (lost > 0)
         wb_live_tell(live, WB_LIVE_WARNING,
-                     g_strdup_printf(_("the disk was too slow: %" G_GUINT64_FORMAT
+                     g_strdup_printf(_("the disk was too slow: %" PRIu64
                                        " frames of the recording are silent; use a faster disk "
                                        "or record fewer tracks"),
                                      lost));

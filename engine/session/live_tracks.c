@@ -116,7 +116,7 @@ static WbMixerTrackSettings settings_of(const WbLive *live, const WbLiveTrack *t
                                         const WbTrack *document)
 {
     WbMixerTrackSettings settings = {0};
-    if (track->removed) {
+    if (!document) {
         settings = track->settings;
         settings.strip.muted = true;
     } else {
