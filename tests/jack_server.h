@@ -24,7 +24,7 @@
 
 /* JACK2 has room for this many servers at a time, and one that was killed keeps its place until a
  * server of the same name takes it: so the tests have few names, and a lock on each. */
-#define MAX_SERVERS 8
+#define TEST_SERVERS 4
 
 typedef struct {
     char *name;
@@ -123,7 +123,7 @@ static inline JackServer *new_server(void)
     JackServer *server = g_new0(JackServer, 1);
     const gint64 end = g_get_monotonic_time() + 10 * PATIENCE_US;
 
-    for (unsigned number = 1;; number = number % MAX_SERVERS + 1) {
+    for (unsigned number = 1;; number = number % TEST_SERVERS + 1) {
         g_autofree char *file = g_strdup_printf("%s/wideberth-test-%u-%u.lock", g_get_tmp_dir(),
                                                 (unsigned)getuid(), number);
         server->lock = open(file, O_CREAT | O_CLOEXEC | O_RDWR, 0600);
