@@ -12,7 +12,7 @@
 typedef struct JackPort {
     WbPort base;
     struct JackPort *next; /* older than this one */
-    jack_port_t *port;
+    jack_port_t *handle;
     bool is_input;
     unsigned source;
     atomic_uint delay;  /* of inputs: frames to the bus, or WB_PORT_UNHEARD */
