@@ -253,6 +253,20 @@ class Network(Controlled):
         self.assertTrue(here)
         self.assertLessEqual(here, {'0100007F', '0' * 24 + '01000000'})
 
+    def test_both_internet_protocols_are_spoken(self):
+        try:
+            remote = self.surface(host='::1')
+        except OSError as error:
+            self.skipTest(f'no IPv6 here: {error}')
+        self.assertEqual(len(remote.call('/tracks')), 2)
+
+    def test_all_interfaces_if_asked(self):
+        self.program.stop()
+        self.program = Program(self, self.path, '--osc-any')
+        text = Path('/proc/net/udp').read_text()
+        self.assertIn(f'00000000:{self.program.port:04X}', text)
+        self.assertEqual(len(self.surface().call('/tracks')), 2)
+
     def test_bundles_are_applied_at_once(self):
         mute, solo = (encode(self.track(key), 'i', 1) for key in ('mute', 'solo'))
         self.remote.socket.send(bundle(mute, bundle(solo), time=2 ** 63))
