@@ -39,10 +39,10 @@ static void append_value(GString *line, char type, const lo_arg *value)
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
     switch (type) {
     case 'i':
-        g_string_append_printf(line, "%" PRIi32, wb_osc_int32(value));
+        g_string_append_printf(line, "%d", wb_osc_int32(value));
         break;
     case 'h':
-        g_string_append_printf(line, "%" PRIi64, wb_osc_int64(value));
+        g_string_append_printf(line, "%" PRId64, wb_osc_int64(value));
         break;
     case 'f':
         g_string_append(line, g_ascii_formatd(digits, sizeof digits, "%.7g", wb_osc_float(value)));

@@ -12,15 +12,16 @@
 WbControlSet *wb_control_set_new(const WbMixer *mixer, size_t tracks, WbMixerTrack *const track[])
 {
     WbControlSet *set = g_new0(WbControlSet, 1);
+    const size_t room = MAX(tracks, 1); /* a mix may be empty, its arrays are not */
     set->control = wb_control_new(mixer->design, WB_TIMING_LIVE, tracks);
     set->tracks = tracks;
-    set->ids = g_new0(unsigned, tracks);
-    set->map = g_new0(size_t, tracks);
-    set->strips = g_new0(WbStrip, tracks);
-    set->power = g_malloc0_n(tracks, sizeof *set->power);
-    set->cut_db = g_malloc0_n(tracks, sizeof *set->cut_db);
-    set->alone = g_new0(float, tracks);
-    set->weighted = g_new0(double, tracks);
+    set->ids = g_new0(unsigned, room);
+    set->map = g_new0(size_t, room);
+    set->strips = g_new0(WbStrip, room);
+    set->power = g_malloc0_n(room, sizeof *set->power);
+    set->cut_db = g_malloc0_n(room, sizeof *set->cut_db);
+    set->alone = g_new0(float, room);
+    set->weighted = g_new0(double, room);
     for (size_t t = 0; t < tracks; t++)
         set->ids[t] = track[t]->id;
     return set;

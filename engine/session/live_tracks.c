@@ -243,7 +243,7 @@ static void arrange(WbLive *live)
             memset((bool *)spares->pdata[t] + documents, 0, count - documents);
     }
     if (!live->rearrange && live->arranged->len == count &&
-        memcmp(live->arranged->data, tracks, count * sizeof *tracks) == 0)
+        (count == 0 || memcmp(live->arranged->data, tracks, count * sizeof *tracks) == 0))
         return;
     wb_mixer_arrange(live->mixer, count, tracks, (const bool *const *)spares->pdata);
     g_array_set_size(live->arranged, 0);
