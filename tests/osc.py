@@ -78,6 +78,13 @@ class Remote:
     def receive(self):
         return decode(self.socket.recv(65536))
 
+    def pushed(self, path):
+        """The values of the next message of this path."""
+        while True:
+            message = self.receive()
+            if message[0] == path:
+                return message[2]
+
     def settle(self, patience=20):
         """All that was sent since the last call, up to the answer to a /sync. Networks lose
         packets: asks again every second."""
