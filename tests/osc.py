@@ -155,7 +155,13 @@ class Program:
         """Ends it by a signal, checks its exit status, returns what it has said."""
         if number:
             self.kill(number)
-        code = self.process.wait(timeout=60)
+        try:
+            code = self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            if 'thread' not in os.environ.get('WIDEBERTH_SANITIZERS', '') or not number:
+                raise
+            self.kill(number)  # ThreadSanitizer loses a signal once in a hundred times
+            code = self.process.wait(timeout=20)
         text = self.messages()
         for trouble in spec.SANITIZER_TROUBLE:
             if trouble in text:
