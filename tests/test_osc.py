@@ -214,10 +214,10 @@ class Transport(Controlled):
 class Subscriptions(Controlled):
     def test_changes_are_pushed_and_only_once(self):
         other = self.surface()
-        other.call('/subscribe', 'sf', self.track('gain_db'), 50)
-        self.assertEqual(other.receive()[2], [0])
+        other.send('/subscribe', 'sf', self.track('gain_db'), 50)
+        self.assertEqual(other.pushed(self.track('gain_db')), [0])
         self.remote.call(self.track('gain_db'), 'f', -12)
-        self.assertEqual(other.receive(), (self.track('gain_db'), 'f', [-12]))
+        self.assertEqual(other.pushed(self.track('gain_db')), [-12])
         self.remote.call(self.track('pan'), 'f', 1)
         self.assertEqual(other.settle(), [])
         other.call('/unsubscribe', 's', self.track('gain_db'))
@@ -236,17 +236,27 @@ class Subscriptions(Controlled):
 
     def test_tracks_may_go_meanwhile(self):
         other = self.surface()
-        other.call('/subscribe', 'sf', '/', 100)
+        other.call('/subscribe', 'sf', '/track/', 100)
+        pushed = set()
         for _ in range(10):
             new = self.remote.call('/track/add', 's', 'Short')[0][0]
-            time.sleep(0.02)
+            for _ in range(100):
+                pushed |= {path for path, _, _ in other.settle()}
+                if f'/track/{new}/role' in pushed:
+                    break
+                time.sleep(0.01)
+            self.assertIn(f'/track/{new}/role', pushed)
             self.remote.call(f'/track/{new}/remove')
         self.remote.call(self.track('remove'))
-        time.sleep(0.1)
-        pushed = {path for path, _, _ in other.settle()}
-        self.assertIn(f'/track/{new}/role', pushed)
+        other.settle()
         time.sleep(0.1)
         self.assertFalse([path for path, _, _ in other.settle() if path.startswith(self.track(''))])
+
+    def test_who_subscribes_again_gets_all_again(self):
+        other = self.surface()
+        for _ in range(3):
+            other.send('/subscribe', 'sf', self.track('pan'), 50)
+            self.assertEqual(other.pushed(self.track('pan')), [0])
 
     def test_their_number_is_bounded(self):
         others = [self.surface() for _ in range(33)]
