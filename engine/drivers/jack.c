@@ -245,7 +245,7 @@ static bool jack_start(WbDriver *driver, GError **error)
 }
 
 /* A close that may never return, on a thread of its own that is then left to itself. */
-typedef struct {
+typedef struct JackClose {
     JackDriver *jack;
     GPtrArray *ports; /* jack_port_t, of those still there */
     WbSignal *done;
@@ -296,30 +296,38 @@ static Close *new_close(JackDriver *jack)
 static void shut_out(JackDriver *jack)
 {
     atomic_store(&jack->closed, true);
+    atomic_store(&jack->base.gone, true);
     while (atomic_load(&jack->inside) > 0)
         g_usleep(1000);
 }
 
-static void jack_close(WbDriver *driver)
+static void jack_halt(WbDriver *driver)
 {
     JackDriver *jack = wb_jack(driver);
-    Close *close = new_close(jack);
     pthread_t thread;
 
-    if (pthread_create(&thread, NULL, run_close, close) != 0) {
+    if (jack->closing)
+        return;
+    /* Closed to callbacks afterwards only: until then cycles go on. */
+    Close *close = jack->closing = new_close(jack);
+    if (pthread_create(&thread, NULL, run_close, close) != 0)
         run_close(close);
-    } else if (wb_signal_wait(close->done, CLOSE_SECONDS)) {
+    else if (wb_signal_wait(close->done, CLOSE_SECONDS))
         pthread_join(thread, NULL);
-    } else {
-        shut_out(jack);
+    else
         pthread_detach(thread);
-    }
-    release(close);
+    shut_out(jack);
+}
+
+static void jack_close(WbDriver *driver)
+{
+    release(wb_jack(driver)->closing);
 }
 
 const WbDriverClass wb_jack_driver = {
     .name = "jack",
     .open = jack_open,
+    .halt = jack_halt,
     .close = jack_close,
     .start = jack_start,
     .look_around = wb_jack_look_around,

@@ -31,6 +31,7 @@ typedef struct {
     /* The server's threads may come back late from a close that was given up. */
     atomic_bool closed;
     atomic_int inside; /* callbacks at work */
+    struct JackClose *closing;
 } JackDriver;
 
 static inline JackDriver *wb_jack(WbDriver *driver)

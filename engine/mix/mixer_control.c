@@ -66,16 +66,17 @@ static void hear_input(WbMixer *mixer, const WbMixerTrack *track, const WbTrackS
                        float power[2][WB_BANDS])
 {
     const size_t length = wb_spectrum_length(mixer->spectrum);
+    const WbDelayLine *line = atomic_load(&track->heard);
     const int64_t end = mixer->order.clock - state->user.delay;
     const int64_t begin = end - (int64_t)length;
     bool silent[2];
     for (unsigned c = 0; c < track->channels; c++) {
-        wb_delay_line_read(state->line, c, begin, mixer->window[c], length);
+        wb_delay_line_read(line, c, begin, mixer->window[c], length);
         silent[c] = wb_spectrum_is_silent(mixer->window[c], length);
     }
     /* Too late, the audio thread has been all around the line: what was read is not one sound. */
     if (atomic_load(&mixer->published_clock) + WB_CYCLE_MAX_FRAMES - begin >
-        (int64_t)wb_delay_line_frames(state->line))
+        (int64_t)wb_delay_line_frames(line))
         silent[0] = silent[1] = true;
     wb_spectrum_sounding_bands(mixer->spectrum, mixer->scratch_spectrum, track->channels,
                                (const float *const *)mixer->window, silent, power);

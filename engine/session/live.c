@@ -83,6 +83,7 @@ static void close_driver(WbLive *live)
     live->xruns_before += wb_driver_xruns(live->driver);
     wb_live_keep_connections(live);
     WbDriver *driver = g_steal_pointer(&live->driver);
+    wb_driver_halt(driver);
     wb_live_drop_ports(live);
     wb_driver_close(driver);
 }

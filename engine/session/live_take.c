@@ -141,13 +141,21 @@ void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *
         return;
     for (guint f = 0; f < live->running->files->len; f++) {
         const WbLiveFile *file = live->running->files->pdata[f];
-        if (file->track != id)
+        if (file->track != id || file->over)
             continue;
         settings->take = live->running->take;
         if (file->input)
             settings->input = file->sink;
         else
             settings->carved = file->sink;
+    }
+}
+
+void wb_live_end_track_files(WbLive *live, unsigned id)
+{
+    for (guint f = 0; live->running && f < live->running->files->len; f++) {
+        WbLiveFile *file = live->running->files->pdata[f];
+        file->over |= file->track == id;
     }
 }
 
