@@ -33,7 +33,8 @@ class BitForBit(jack_house.Case):
     def start(self, block, *arguments):
         server = self.server(block=block)
         mixer = self.mixer(server, self.path, '--format', 'wav-float', *arguments)
-        self.hand(server, name='clock').call('freewheel', 1)
+        self.clock = self.hand(server, name='clock')
+        self.clock.call('freewheel', 1)
         return mixer
 
     def take(self, mixer, name, start=0):
@@ -77,6 +78,7 @@ class BitForBit(jack_house.Case):
         mixer.call('/mix/strength_percent', 'f', 80)
         mixer.call('/track/2/remove')
         mixer.call('/save')
+        until(lambda: 'mixer:keys L' not in self.clock.ports(), 'the removed track is gone')
         self.same(self.take(mixer, 'after.wav'), self.render(self.path, name='changed.wav'))
         mixer.call('/undo')
         mixer.call('/save')
