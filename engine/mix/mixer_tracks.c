@@ -79,6 +79,8 @@ void wb_mixer_track_follow(WbMixer *mixer, WbMixerTrack *track, unsigned frames)
 {
     const WbTrackState *now = atomic_load(&track->state);
     track->now = now;
+    if (track->serial == 0)
+        wb_mixer_track_settle(mixer, track); /* it has not sounded yet */
     if (now->serial != track->serial) {
         track->serial = now->serial;
         wb_mix_strip_aim(mixer->mix, track->strip, &now->gains);
