@@ -35,7 +35,7 @@ static void follow_line(const WbMixer *mixer, WbMixerTrack *track)
     WbDelayLine *line = track->now->line;
     if (line == track->line)
         return;
-    wb_delay_line_copy(line, track->line, mixer->clock);
+    wb_delay_line_copy(line, track->line, mixer->clock, mixer->fade_frames);
     track->line = line;
     atomic_store(&track->heard, line);
 }
