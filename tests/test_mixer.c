@@ -252,7 +252,7 @@ static void playback_begins_and_ends_where_the_transport_does(void **state)
 static void a_transport_that_does_not_wait_is_caught_up_with(void **state)
 {
     (void)state;
-    g_autofree char *path = write_audio("noise.wav", FLOAT_WAV, RATE, 2, 4 * RATE, file_noise);
+    g_autofree char *path = write_audio("noise.wav", FLOAT_WAV, RATE, 2, 17 * RATE, file_noise);
     for (int lookahead = 0; lookahead < 2; lookahead++) {
         Rig *rig = open_rig(WB_GUARD_NORMAL, 256);
         WbPlayer *player[2] = {add_player(rig, path, 2)};
@@ -262,7 +262,7 @@ static void a_transport_that_does_not_wait_is_caught_up_with(void **state)
         rig->position = 10001;
         rig->transport = WB_TRANSPORT_ROLLING;
         int64_t first = -1;
-        for (int ms = 0; ms < 3000 && first < 0; ms += 5) {
+        for (int ms = 0; ms < 3 * PATIENCE / 4 && first < 0; ms += 5) {
             run(rig, 256);
             g_usleep(5000);
             for (int64_t i = rig->clock - 256; i < rig->clock && first < 0; i++)
