@@ -388,8 +388,7 @@ static void a_thousand_changes_do_not_click(void **state)
         run(rig, (int64_t)BLOCK * g_rand_int_range(chaos.random, 1, 6));
     }
     assert_true(rig->position < 16 * RATE);
-    /* Where all of the mix goes along a ramp, all tracks have a corner at once. */
-    const double tracks = 12;
+    const double tracks = 12; /* that sound at a time */
     for (int side = 0; side < 2; side++) {
         assert_smooth(&rig->bus[side], from, allowed(tracks, 2));
         assert_smooth(&rig->listen[side], from, allowed(tracks, 1));

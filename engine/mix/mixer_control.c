@@ -74,8 +74,9 @@ static void hear_input(WbMixer *mixer, const WbMixerTrack *track, const WbTrackS
         wb_delay_line_read(line, c, begin, mixer->window[c], length);
         silent[c] = wb_spectrum_is_silent(mixer->window[c], length);
     }
-    /* Too late, the audio thread has been all around the line: what was read is not one sound. */
-    if (atomic_load(&mixer->published_clock) + WB_CYCLE_MAX_FRAMES - begin >
+    /* Too late, the audio thread has been all around the line: what was read is not one sound.
+     * (Adding nothing: a plain load might be done before the line is read.) */
+    if (atomic_fetch_add(&mixer->published_clock, 0) + WB_CYCLE_MAX_FRAMES - begin >
         (int64_t)wb_delay_line_frames(line))
         silent[0] = silent[1] = true;
     wb_spectrum_sounding_bands(mixer->spectrum, mixer->scratch_spectrum, track->channels,
