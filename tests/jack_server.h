@@ -22,13 +22,14 @@
 /* A virtual machine may be late by seconds; what never happens fails after this. */
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
 
-/* JACK2 has room for this many servers at a time, and one that was killed keeps its place until a
- * server of the same name takes it: so the tests have few names, and a lock on each. */
-#define TEST_SERVERS 4
+/* One server at a time, of one name. All servers of a user share one database of metadata, whose
+ * locks can wait for each other for ever, and that goes with the first server that ends. JACK2 has
+ * room for 8 servers, and one that was killed keeps its place until one of its name comes. */
+#define TEST_SERVER "wideberth-test"
 
 typedef struct {
     char *name;
-    int lock;  /* descriptor of a file whose lock is held: the name is ours */
+    int lock;  /* descriptor of a file whose lock is held: the server is ours */
     GPid pid;  /* 0: not running */
     char *log; /* the file to which it writes what it does */
 } JackServer;
@@ -117,25 +118,18 @@ static inline void end_server(JackServer *server, int signal)
     g_clear_pointer(&server->log, g_free);
 }
 
-/* With a name that no other test has now; waits for one if need be. */
+/* Waits until no other test has one. */
 static inline JackServer *new_server(void)
 {
     JackServer *server = g_new0(JackServer, 1);
-    const gint64 end = g_get_monotonic_time() + 10 * PATIENCE_US;
+    g_autofree char *file =
+        g_strdup_printf("%s/%s-%u.lock", g_get_tmp_dir(), TEST_SERVER, (unsigned)getuid());
 
-    for (unsigned number = 1;; number = number % TEST_SERVERS + 1) {
-        g_autofree char *file = g_strdup_printf("%s/wideberth-test-%u-%u.lock", g_get_tmp_dir(),
-                                                (unsigned)getuid(), number);
-        server->lock = open(file, O_CREAT | O_CLOEXEC | O_RDWR, 0600);
-        if (server->lock >= 0 && flock(server->lock, LOCK_EX | LOCK_NB) == 0) {
-            server->name = g_strdup_printf("wideberth-test-%u", number);
-            return server;
-        }
-        close(server->lock);
-        if (g_get_monotonic_time() > end)
-            fail_msg("other tests hold all JACK servers");
-        g_usleep(20000);
-    }
+    server->lock = open(file, O_CREAT | O_CLOEXEC | O_RDWR, 0600);
+    if (server->lock < 0 || flock(server->lock, LOCK_EX) != 0)
+        fail_msg("%s cannot be locked", file);
+    server->name = g_strdup(TEST_SERVER);
+    return server;
 }
 
 static inline void free_server(JackServer *server)
