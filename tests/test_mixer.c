@@ -102,7 +102,7 @@ static void a_delayed_track_is_heard(void **state)
     (void)state;
     static const unsigned delays[] = {0, 6500, 7600, 14000};
     for (size_t d = 0; d < G_N_ELEMENTS(delays); d++) {
-        Rig *rig = open_rig(WB_GUARD_OFF, WB_CYCLE_MAX_FRAMES);
+        Rig *rig = open_rig(WB_GUARD_OFF, 64);
         RigTrack *lead = add_track(rig, 2, WB_ROLE_LEAD, hash_noise, false);
         add_track(rig, 2, WB_ROLE_BACKGROUND, hash_noise, false);
         lead->settings.delay = delays[d];

@@ -88,13 +88,12 @@ static void a_track_moves_between_input_and_disk(void **state)
             run(rig, (int64_t)every[e] * 64);
         }
     }
-    track->settings.live = true;
+    track->settings.live = false;
     tell_track(rig, track);
     run(rig, 2 * FADE);
-    /* Also where it stops meanwhile. */
-    track->settings.live = false;
+    /* Also while playback fades out. */
     rig->transport = WB_TRANSPORT_STOPPED;
-    run(rig, 200);
+    run(rig, 192);
     track->settings.live = true;
     tell_track(rig, track);
     run(rig, 4 * FADE);
@@ -111,7 +110,7 @@ static void a_player_that_comes_later_fades_in(void **state)
     Rig *rig = open_rig(WB_GUARD_NORMAL, BLOCK);
     add_track(rig, 2, WB_ROLE_LEAD, tone, false);
     arrange_all(rig);
-    play_from(rig, 0);
+    play_from(rig, 63); /* so that the tone is not just 0 where it joins */
     run(rig, RATE / 2);
     WbPlayer *players[2] = {add_player(rig, path, 2)};
     RigTrack *later = add_track(rig, 2, WB_ROLE_LEAD, tone, true);
