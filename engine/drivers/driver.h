@@ -31,6 +31,7 @@ typedef enum {
     WB_DRIVER_BLOCK = 1 << 2,    /* wb_driver_block_frames() */
     WB_DRIVER_RATE = 1 << 3,     /* wb_driver_rate(): everything must be made anew for it */
     WB_DRIVER_SHUTDOWN = 1 << 4, /* the server is gone: no cycle comes any more; close it */
+    WB_DRIVER_APPEARED = 1 << 5, /* with WB_DRIVER_GRAPH: a port that was not there before */
 } WbDriverEvent;
 
 typedef struct {

@@ -121,8 +121,7 @@ static void on_latency(jack_latency_callback_mode_t mode, void *data)
 static void on_registration(jack_port_id_t port, int registered, void *data)
 {
     (void)port;
-    (void)registered;
-    note(data, WB_DRIVER_GRAPH);
+    note(data, registered ? WB_DRIVER_GRAPH | WB_DRIVER_APPEARED : WB_DRIVER_GRAPH);
 }
 
 static void on_connect(jack_port_id_t from, jack_port_id_t to, int connected, void *data)

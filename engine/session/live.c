@@ -182,7 +182,8 @@ static void look_at_driver(WbLive *live)
         return;
     }
     if (events & WB_DRIVER_GRAPH)
-        wb_live_look_at_graph(live);
+        wb_live_graph_changed(live, events & WB_DRIVER_APPEARED);
+    wb_live_graph_later(live);
     if (events & (WB_DRIVER_GRAPH | WB_DRIVER_LATENCY | WB_DRIVER_BLOCK) &&
         wb_live_update_delays(live))
         wb_live_sync(live, true);

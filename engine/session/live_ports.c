@@ -2,9 +2,19 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 #include "engine/session/live_private.h"
+
+/* A client that ends takes its connections off first and its ports a little later. One that is not
+ * connected any more but still there after this time has been disconnected by somebody. */
+#define DOUBT_US (G_USEC_PER_SEC / 2)
+#define DOUBT_ON_SAVE_US (G_USEC_PER_SEC / 10)
+
+/* A change is told at once, but can be seen only after one of the next cycles. */
+#define VISIBLE_CYCLES 3
+#define VISIBLE_S 0.02
 
 /* ---- names ---- */
 
@@ -45,12 +55,14 @@ void wb_live_port_init(WbLivePort *port, WbConnectKind kind, unsigned track, uns
     *port = (WbLivePort){.kind = kind, .track = track, .channel = channel};
     port->known = g_ptr_array_new_with_free_func(g_free);
     port->away = g_ptr_array_new_with_free_func(g_free);
+    port->doubtful = g_ptr_array_new_with_free_func(g_free);
 }
 
 void wb_live_port_clear(WbLivePort *port)
 {
     g_clear_pointer(&port->known, g_ptr_array_unref);
     g_clear_pointer(&port->away, g_ptr_array_unref);
+    g_clear_pointer(&port->doubtful, g_ptr_array_unref);
     port->port = NULL;
 }
 
@@ -80,6 +92,7 @@ static void recall_connections(WbLive *live, WbLivePort *port)
         wb_session_connections(live->session, port->kind, port->track, port->channel);
     g_ptr_array_set_size(port->known, 0);
     g_ptr_array_set_size(port->away, 0);
+    g_ptr_array_set_size(port->doubtful, 0);
     for (guint i = 0; to && to[i]; i++) {
         learn(port->known, to[i]);
         learn(port->away, to[i]);
@@ -97,23 +110,29 @@ static void look_at_port(WbLive *live, WbLivePort *port)
 {
     if (!port->port)
         return;
-    for (guint i = port->away->len; i-- > 0;)
-        if (wb_port_connect(port->port, port->away->pdata[i]))
-            g_ptr_array_remove_index(port->away, i);
     g_auto(GStrv) now = wb_port_connections(port->port);
     for (guint i = port->known->len; i-- > 0;) {
         const char *name = port->known->pdata[i];
         if (g_strv_contains((const char *const *)now, name) || find(port->away, name, NULL))
             continue;
-        /* The other end has gone, or the user has taken it off. */
-        if (!wb_driver_has_port(live->driver, name))
+        if (!wb_driver_has_port(live->driver, name) || live->appeared) {
+            forget(port->doubtful, name);
             learn(port->away, name);
-        else
+        } else if (!find(port->doubtful, name, NULL)) {
+            learn(port->doubtful, name);
+            live->doubt = g_get_monotonic_time();
+        } else if (!live->doubt) {
+            forget(port->doubtful, name);
             g_ptr_array_remove_index(port->known, i);
+        }
     }
+    for (guint i = port->away->len; i-- > 0;)
+        if (wb_port_connect(port->port, port->away->pdata[i]))
+            g_ptr_array_remove_index(port->away, i);
     for (guint i = 0; now[i]; i++) {
         learn(port->known, now[i]);
         forget(port->away, now[i]);
+        forget(port->doubtful, now[i]);
     }
 }
 
@@ -139,6 +158,33 @@ void wb_live_look_at_graph(WbLive *live)
     each_port(live, look_at_port);
 }
 
+void wb_live_graph_changed(WbLive *live, bool appeared)
+{
+    live->appeared |= appeared;
+    const double cycle = wb_driver_block_frames(live->driver) / live->rate;
+    wb_live_look_at_graph(live);
+    live->look_again =
+        g_get_monotonic_time() + (gint64)(G_USEC_PER_SEC * fmax(VISIBLE_CYCLES * cycle, VISIBLE_S));
+}
+
+/* Whoever is still in doubt has been disconnected by somebody. */
+static void settle_doubts(WbLive *live)
+{
+    live->doubt = 0;
+    wb_live_look_at_graph(live);
+}
+
+void wb_live_graph_later(WbLive *live)
+{
+    if (live->look_again && g_get_monotonic_time() >= live->look_again) {
+        live->look_again = 0;
+        wb_live_look_at_graph(live);
+        live->appeared = false;
+    }
+    if (live->doubt && g_get_monotonic_time() - live->doubt >= DOUBT_US)
+        settle_doubts(live);
+}
+
 static void keep(WbLive *live, WbLivePort *port)
 {
     if (!port->port)
@@ -153,8 +199,15 @@ static void keep(WbLive *live, WbLivePort *port)
 
 void wb_live_keep_connections(WbLive *live)
 {
-    if (live->driver && wb_driver_has_graph(live->driver))
-        each_port(live, keep);
+    if (!live->driver || !wb_driver_has_graph(live->driver))
+        return;
+    wb_live_look_at_graph(live);
+    if (live->doubt) {
+        const gint64 age = g_get_monotonic_time() - live->doubt;
+        g_usleep((gulong)CLAMP(DOUBT_ON_SAVE_US - age, 0, DOUBT_ON_SAVE_US));
+        settle_doubts(live);
+    }
+    each_port(live, keep);
 }
 
 /* ---- ports ---- */

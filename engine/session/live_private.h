@@ -18,8 +18,9 @@ typedef struct {
     WbPort *port; /* NULL while there is no driver */
     WbConnectKind kind;
     unsigned track, channel;
-    GPtrArray *known; /* of char *: the other ends, connected or away */
-    GPtrArray *away;  /* those of them that were not there when last looked for */
+    GPtrArray *known;    /* of char *: the other ends, connected or away */
+    GPtrArray *away;     /* those of them that were not there when last looked for */
+    GPtrArray *doubtful; /* those that were there but not connected */
 } WbLivePort;
 
 typedef struct {
@@ -79,6 +80,9 @@ struct WbLive {
     gint64 retry;     /* when to look for it again, monotonic */
     bool resume;      /* a take was running when it went */
     WbLivePort bus[2], listen[2];
+    bool appeared;     /* lately, a port of others */
+    gint64 look_again; /* at the graph, monotonic; 0: no need */
+    gint64 doubt;      /* when a port was last found doubtful, monotonic; 0: none is */
     guint timer;
     WbTransportState transport; /* when last looked at */
 
@@ -112,6 +116,11 @@ void wb_live_drop_tracks(WbLive *live);
 bool wb_live_sync_ports(WbLive *live, GError **error);
 /* Looks at who is connected, and connects who has appeared. */
 void wb_live_look_at_graph(WbLive *live);
+/* The same upon a change, and again when it can be seen for sure. appeared: a port is new, perhaps
+ * in place of one of the same name that went unnoticed. */
+void wb_live_graph_changed(WbLive *live, bool appeared);
+/* Looks again, and decides whether who is not connected any more was about to go. */
+void wb_live_graph_later(WbLive *live);
 /* Delays from the latencies of the ports; whether any has changed. */
 bool wb_live_update_delays(WbLive *live);
 /* Forgets the ports of a driver that is about to be closed, and makes the mixer forget them. */
