@@ -216,6 +216,7 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
                       bool wanted, GError **error)
 {
     if (!wanted) {
+        port->refused = false;
         if (port->port) {
             if (wb_driver_has_graph(live->driver))
                 keep(live, port);
@@ -233,9 +234,13 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
         .source = port->track,
     };
     if (!port->port) {
-        port->port = wb_port_new(live->driver, &spec, error);
-        if (!port->port)
-            return false;
+        if (port->refused && !live->retry_ports)
+            return true;
+        const bool known = port->refused;
+        port->port = wb_port_new(live->driver, &spec, known ? NULL : error);
+        port->refused = !port->port;
+        if (port->refused)
+            return known;
         recall_connections(live, port);
         look_at_port(live, port);
         return true;
@@ -250,28 +255,47 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
 bool wb_live_sync_ports(WbLive *live, GError **error)
 {
     bool fine = true;
-    for (int c = 0; c < 2 && fine; c++)
-        fine = sync_port(live, &live->bus[c], NULL, 0, true, error) &&
-               sync_port(live, &live->listen[c], NULL, 0, true, error);
-    for (guint t = 0; t < live->tracks->len && fine; t++) {
+    /* Only the first error is told: the others have the same cause. */
+    for (int c = 0; c < 2; c++) {
+        fine &= sync_port(live, &live->bus[c], NULL, 0, true, fine ? error : NULL);
+        fine &= sync_port(live, &live->listen[c], NULL, 0, true, fine ? error : NULL);
+    }
+    for (guint t = 0; t < live->tracks->len; t++) {
         WbLiveTrack *track = live->tracks->pdata[t];
         const WbTrack *document = wb_session_track(live->session, track->id);
-        for (unsigned c = 0; c < 2 && fine && document; c++)
-            fine = sync_port(live, &track->in[c], document, t, c < document->channels, error) &&
-                   sync_port(live, &track->out[c], document, t, document->direct_out, error);
+        for (unsigned c = 0; c < 2 && document; c++) {
+            fine &= sync_port(live, &track->in[c], document, t, c < document->channels,
+                              fine ? error : NULL);
+            fine &= sync_port(live, &track->out[c], document, t, document->direct_out,
+                              fine ? error : NULL);
+        }
     }
     return fine;
 }
 
+static void look_for_refused(WbLive *live, WbLivePort *port)
+{
+    live->retry_ports |= port->refused;
+}
+
+void wb_live_retry_ports(WbLive *live)
+{
+    each_port(live, look_for_refused);
+    if (live->retry_ports)
+        wb_live_sync(live, true);
+    live->retry_ports = false;
+}
+
+static void drop(WbLive *live, WbLivePort *port)
+{
+    (void)live;
+    port->port = NULL;
+    port->refused = false;
+}
+
 void wb_live_drop_ports(WbLive *live)
 {
-    for (int c = 0; c < 2; c++)
-        live->bus[c].port = live->listen[c].port = NULL;
-    for (guint t = 0; t < live->tracks->len; t++) {
-        WbLiveTrack *track = live->tracks->pdata[t];
-        for (int c = 0; c < 2; c++)
-            track->in[c].port = track->out[c].port = NULL;
-    }
+    each_port(live, drop);
     wb_live_sync(live, true); /* the mixer forgets them */
     wb_mixer_collect(live->mixer, false);
 }

@@ -15,7 +15,8 @@
 
 /* A port of ours, and where it leads. */
 typedef struct {
-    WbPort *port; /* NULL while there is no driver */
+    WbPort *port; /* NULL while there is no driver, or no room for it */
+    bool refused; /* for want of room, which was told */
     WbConnectKind kind;
     unsigned track, channel;
     GPtrArray *known;    /* of char *: the other ends, connected or away */
@@ -78,8 +79,10 @@ struct WbLive {
 
     WbDriver *driver; /* NULL while the server is away */
     gint64 retry;     /* when to look for it again, monotonic */
+    char *trouble;    /* what was last told of looking for it */
     bool resume;      /* a take was running when it went */
     WbLivePort bus[2], listen[2];
+    bool retry_ports;  /* those refused */
     bool appeared;     /* lately, a port of others */
     gint64 look_again; /* at the graph, monotonic; 0: no need */
     gint64 doubt;      /* when a port was last found doubtful, monotonic; 0: none is */
@@ -112,8 +115,10 @@ void wb_live_drop_tracks(WbLive *live);
 
 /* live_ports.c */
 /* Makes the ports that the document wants and the driver lacks, gives them their names, and drops
- * the others. False: the server has no more ports. */
+ * the others. False: the server has no more ports, which is told of each port once. */
 bool wb_live_sync_ports(WbLive *live, GError **error);
+/* There may be room again. */
+void wb_live_retry_ports(WbLive *live);
 /* Looks at who is connected, and connects who has appeared. */
 void wb_live_look_at_graph(WbLive *live);
 /* The same upon a change, and again when it can be seen for sure. appeared: a port is new, perhaps

@@ -266,7 +266,8 @@ void wb_live_sync(WbLive *live, bool fade_in)
     if (live->driver) {
         g_autoptr(GError) error = NULL;
         if (!wb_live_sync_ports(live, &error))
-            wb_live_tell(live, WB_LIVE_WARNING, g_strdup(error->message));
+            wb_live_tell(live, WB_LIVE_WARNING,
+                         g_strdup_printf(_("%s; the session goes on without it"), error->message));
         wb_live_update_delays(live);
     }
     sync_loop(live);
