@@ -31,7 +31,6 @@ typedef enum {
     WB_DRIVER_BLOCK = 1 << 2,    /* wb_driver_block_frames() */
     WB_DRIVER_RATE = 1 << 3,     /* wb_driver_rate(): everything must be made anew for it */
     WB_DRIVER_SHUTDOWN = 1 << 4, /* the server is gone: no cycle comes any more; close it */
-    WB_DRIVER_APPEARED = 1 << 5, /* with WB_DRIVER_GRAPH: a port that was not there before */
 } WbDriverEvent;
 
 typedef struct {
@@ -119,6 +118,8 @@ char **wb_driver_physical_outputs(WbDriver *driver);
 bool wb_driver_has_graph(const WbDriver *driver);
 /* Whether a port of this full name is in the graph. */
 bool wb_driver_has_port(WbDriver *driver, const char *name);
+/* Full names of ports that have come since the last call and are there. Free with g_strfreev(). */
+char **wb_driver_new_ports(WbDriver *driver);
 
 /* Frames that what arrives at an input port is late (capture), or that what leaves an output port
  * still has before it (playback): the longest way. */

@@ -191,7 +191,7 @@ static void look_at_driver(WbLive *live)
         return;
     }
     if (events & WB_DRIVER_GRAPH) {
-        wb_live_graph_changed(live, events & WB_DRIVER_APPEARED);
+        wb_live_graph_changed(live);
         wb_live_retry_ports(live);
     }
     wb_live_graph_later(live);

@@ -110,12 +110,18 @@ static void look_at_port(WbLive *live, WbLivePort *port)
 {
     if (!port->port)
         return;
+    /* One that has come may follow another of the same name that was not seen to go. */
+    for (guint i = 0; live->come && live->come[i]; i++) {
+        if (find(port->known, live->come[i], NULL))
+            learn(port->away, live->come[i]);
+        forget(port->doubtful, live->come[i]);
+    }
     g_auto(GStrv) now = wb_port_connections(port->port);
     for (guint i = port->known->len; i-- > 0;) {
         const char *name = port->known->pdata[i];
         if (g_strv_contains((const char *const *)now, name) || find(port->away, name, NULL))
             continue;
-        if (!wb_driver_has_port(live->driver, name) || live->appeared) {
+        if (!wb_driver_has_port(live->driver, name)) {
             forget(port->doubtful, name);
             learn(port->away, name);
         } else if (!find(port->doubtful, name, NULL)) {
@@ -158,11 +164,12 @@ void wb_live_look_at_graph(WbLive *live)
     each_port(live, look_at_port);
 }
 
-void wb_live_graph_changed(WbLive *live, bool appeared)
+void wb_live_graph_changed(WbLive *live)
 {
-    live->appeared |= appeared;
     const double cycle = wb_driver_block_frames(live->driver) / live->rate;
+    live->come = wb_driver_new_ports(live->driver);
     wb_live_look_at_graph(live);
+    g_clear_pointer(&live->come, g_strfreev);
     live->look_again =
         g_get_monotonic_time() + (gint64)(G_USEC_PER_SEC * fmax(VISIBLE_CYCLES * cycle, VISIBLE_S));
 }
@@ -179,7 +186,6 @@ void wb_live_graph_later(WbLive *live)
     if (live->look_again && g_get_monotonic_time() >= live->look_again) {
         live->look_again = 0;
         wb_live_look_at_graph(live);
-        live->appeared = false;
     }
     if (live->doubt && g_get_monotonic_time() - live->doubt >= DOUBT_US)
         settle_doubts(live);
@@ -195,6 +201,14 @@ static void keep(WbLive *live, WbLivePort *port)
     g_ptr_array_add(names, NULL);
     wb_session_set_connections(live->session, port->kind, port->track, port->channel,
                                (const char *const *)names->pdata);
+}
+
+void wb_live_keep_track(WbLive *live, WbLiveTrack *track)
+{
+    for (int c = 0; live->driver && wb_driver_has_graph(live->driver) && c < 2; c++) {
+        keep(live, &track->in[c]);
+        keep(live, &track->out[c]);
+    }
 }
 
 void wb_live_keep_connections(WbLive *live)

@@ -83,7 +83,7 @@ struct WbLive {
     bool resume;      /* a take was running when it went */
     WbLivePort bus[2], listen[2];
     bool retry_ports;  /* those refused */
-    bool appeared;     /* lately, a port of others */
+    char **come;       /* ports of the graph, while they are looked at */
     gint64 look_again; /* at the graph, monotonic; 0: no need */
     gint64 doubt;      /* when a port was last found doubtful, monotonic; 0: none is */
     guint timer;
@@ -121,9 +121,8 @@ bool wb_live_sync_ports(WbLive *live, GError **error);
 void wb_live_retry_ports(WbLive *live);
 /* Looks at who is connected, and connects who has appeared. */
 void wb_live_look_at_graph(WbLive *live);
-/* The same upon a change, and again when it can be seen for sure. appeared: a port is new, perhaps
- * in place of one of the same name that went unnoticed. */
-void wb_live_graph_changed(WbLive *live, bool appeared);
+/* The same upon a change, and again when it can be seen for sure. */
+void wb_live_graph_changed(WbLive *live);
 /* Looks again, and decides whether who is not connected any more was about to go. */
 void wb_live_graph_later(WbLive *live);
 /* Delays from the latencies of the ports; whether any has changed. */
@@ -132,6 +131,8 @@ bool wb_live_update_delays(WbLive *live);
 void wb_live_drop_ports(WbLive *live);
 /* Puts the connections into the document. */
 void wb_live_keep_connections(WbLive *live);
+/* Those of a track that is about to go: an undo may bring it back. */
+void wb_live_keep_track(WbLive *live, WbLiveTrack *track);
 void wb_live_port_init(WbLivePort *port, WbConnectKind kind, unsigned track, unsigned channel);
 void wb_live_port_clear(WbLivePort *port);
 

@@ -315,6 +315,7 @@ void wb_live_tracks_later(WbLive *live)
             wb_live_end_track_files(live, track->id);
             g_ptr_array_remove_index(live->tracks, t);
             arrange(live);
+            wb_live_keep_track(live, track);
             track_drop(live, track);
         }
     }
