@@ -4,6 +4,7 @@
 #include "engine/session/live.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "engine/session/check.h"
 #include "engine/session/live_private.h"
@@ -350,7 +351,8 @@ void wb_live_stop(WbLive *live)
 void wb_live_locate(WbLive *live, gint64 position)
 {
     if (live->driver)
-        wb_driver_locate(live->driver, MAX(position, 0));
+        wb_driver_locate(live->driver,
+                         llrint((double)MAX(position, 0) * live->rate / live->session->sample_rate));
 }
 
 /* ---- listening ---- */
