@@ -104,7 +104,8 @@ typedef struct {
     double cost_percent;        /* of the block's time, estimated */
     double prefetch_seconds;    /* ahead on disk; 0 without clips */
     guint64 underruns;
-    gint64 bytes; /* of memory: rings and histories */
+    guint64 bad_samples; /* of its input or clips, no numbers: silenced */
+    gint64 bytes;        /* of memory: rings and histories */
 } WbTrackReading;
 
 /* False if there is no such track. Peaks start anew. */
