@@ -7,16 +7,12 @@
 #include <malloc.h>
 #include <math.h>
 
+#include "bench/bench_mixer.h"
 #include "bench/measure.h"
 #include "engine/drivers/offline.h"
-#include "engine/hearing/analyser.h"
-#include "engine/mix/control.h"
-#include "engine/mix/mix.h"
 
 #define TRACKS 40
 #define RENDER_SECONDS 4
-
-typedef float Spectrum[2][WB_BANDS];
 
 static double allocated_bytes(void)
 {
@@ -28,44 +24,12 @@ static double allocated_bytes(void)
 #endif
 }
 
-/* With all that a mixer of these tracks holds. */
 static double allocated_with_mixer(unsigned tracks)
 {
-    const unsigned frames = wb_tick_frames(WB_BENCH_RATE);
-    g_autofree float *samples = g_new0(float, frames);
-    const float *const silence[2] = {samples, samples};
-    g_autofree WbStrip *strips = g_new(WbStrip, tracks);
-    g_autofree WbAnalyser **analysers = g_new(WbAnalyser *, tracks);
-    g_autofree Spectrum *power = g_new(Spectrum, tracks);
-    /* Targets, cuts, input and output. */
-    const size_t block_bytes = 2 * WB_BENCH_BLOCK * (sizeof(float) + sizeof(double));
-    void *buffers =
-        g_malloc_n(tracks, sizeof(WbCarveCoefficients) + sizeof(Spectrum) + block_bytes);
-    for (unsigned t = 0; t < tracks; t++)
-        strips[t] = wb_bench_strip(t);
-
-    WbCarveDesign *design = wb_carve_design_new(WB_BENCH_RATE);
-    WbSpectrum *spectrum = wb_spectrum_new(WB_BENCH_RATE, WB_TIMING_PLAYBACK);
-    WbMix *mix = wb_mix_new(design, WB_BENCH_RATE);
-    for (unsigned t = 0; t < tracks; t++) {
-        const WbGains gains = wb_strip_all_gains(&strips[t]);
-        wb_mix_add(mix, strips[t].channels, &gains);
-    }
-    WbControl *control = wb_control_new(design, WB_TIMING_PLAYBACK, tracks);
-    for (unsigned t = 0; t < tracks; t++) {
-        analysers[t] = wb_analyser_new(spectrum, 2, frames);
-        wb_analyser_start(analysers[t], 0);
-        while (!wb_analyser_pop(analysers[t], power[t]))
-            wb_analyser_push(analysers[t], silence, frames);
-    }
+    WbBenchMixer bench;
+    wb_bench_mixer_open(&bench, tracks);
     const double allocated = allocated_bytes();
-    g_free(buffers);
-    for (unsigned t = 0; t < tracks; t++)
-        wb_analyser_free(analysers[t]);
-    wb_control_free(control);
-    wb_mix_free(mix);
-    wb_spectrum_free(spectrum);
-    wb_carve_design_free(design);
+    wb_bench_mixer_close(&bench);
     return allocated;
 }
 

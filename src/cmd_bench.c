@@ -35,7 +35,7 @@ typedef struct {
     } kernels[KERNELS];
     unsigned n_kernels;
     struct {
-        double cycle_us, tick_cycle_us, spectra_us, decision_us;
+        double cycle_us, tick_cycle_us, carved_share, spectra_us, decision_us;
     } counts[COUNTS];
     WbBenchMemory memory;
 } Results;
@@ -66,6 +66,7 @@ static void measure(Results *results)
         const WbBenchControl control = wb_bench_control(track_counts[i]);
         results->counts[i].cycle_us = cycle.plain_ns / 1e3;
         results->counts[i].tick_cycle_us = cycle.tick_ns / 1e3;
+        results->counts[i].carved_share = cycle.carved_share;
         results->counts[i].spectra_us = control.spectra_ns / 1e3;
         results->counts[i].decision_us = control.decision_ns / 1e3;
     }
@@ -132,17 +133,19 @@ static void print_kernels(const Results *results)
 
 static void print_cycles(const Results *results)
 {
-    g_print(_("\nProcess cycle of %d frames, all bands of all tracks moving, and one in which a "
-              "control\ntick begins; growth is 1 if the time grows as the tracks do:\n"),
-            WB_BENCH_BLOCK);
+    g_print(
+        _("\nProcess callback of %d frames, live tracks, and one in which a control tick begins;\n"
+          "growth is 1 if the time grows as the tracks do:\n"),
+        WB_BENCH_BLOCK);
     print_headings((const char *const[]){_("tracks"), _("µs"), _("of the block"), _("growth"),
-                                         _("tick begins, µs"), NULL});
+                                         _("tick begins, µs"), _("bands carved"), NULL});
     for (size_t i = 0; i < COUNTS; i++) {
         print_value("%u", track_counts[i]);
         print_value("%.1f", results->counts[i].cycle_us);
         print_value("%.2f %%", 100 * results->counts[i].cycle_us / BLOCK_US);
         print_value("%.2f", cycle_growth(results, i));
         print_value("%.1f", results->counts[i].tick_cycle_us);
+        print_value("%.0f %%", 100 * results->counts[i].carved_share);
         g_print("\n");
     }
 }
@@ -209,6 +212,7 @@ static void add_cycle(JsonBuilder *json, const Results *results, size_t i)
     wb_json_add_number(json, "percent_of_block", 100 * results->counts[i].cycle_us / BLOCK_US);
     wb_json_add_number(json, "growth", cycle_growth(results, i));
     wb_json_add_number(json, "tick_us", results->counts[i].tick_cycle_us);
+    wb_json_add_number(json, "carved_percent", 100 * results->counts[i].carved_share);
 }
 
 static void add_control(JsonBuilder *json, const Results *results, size_t i)

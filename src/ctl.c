@@ -38,19 +38,20 @@ static void append_value(GString *line, char type, const lo_arg *value)
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
     switch (type) {
     case 'i':
-        g_string_append_printf(line, "%" G_GINT32_FORMAT, value->i);
+        g_string_append_printf(line, "%" G_GINT32_FORMAT, wb_osc_int32(value));
         break;
     case 'h':
-        g_string_append_printf(line, "%" G_GINT64_FORMAT, value->h);
+        g_string_append_printf(line, "%" G_GINT64_FORMAT, wb_osc_int64(value));
         break;
     case 'f':
-        g_string_append(line, g_ascii_formatd(digits, sizeof digits, "%.7g", value->f));
+        g_string_append(line, g_ascii_formatd(digits, sizeof digits, "%.7g", wb_osc_float(value)));
         break;
     case 'd':
-        g_string_append(line, g_ascii_formatd(digits, sizeof digits, "%.15g", value->d));
+        g_string_append(line,
+                        g_ascii_formatd(digits, sizeof digits, "%.15g", wb_osc_double(value)));
         break;
     case 's': {
-        g_autofree char *text = g_utf8_make_valid(&value->s, -1);
+        g_autofree char *text = g_utf8_make_valid(wb_osc_text(value), -1);
         g_string_append(line, text);
         break;
     }
@@ -81,7 +82,7 @@ static const char *text_of(const WbOscPacket *packet, int index)
     if (index >= lo_message_get_argc(packet->message) ||
         lo_message_get_types(packet->message)[index] != 's')
         return "";
-    return &lo_message_get_argv(packet->message)[index]->s;
+    return wb_osc_text(lo_message_get_argv(packet->message)[index]);
 }
 
 static void receive_reply(Ctl *ctl, const WbOscPacket *packet)
@@ -90,7 +91,7 @@ static void receive_reply(Ctl *ctl, const WbOscPacket *packet)
     if (strcmp(about, "/sync") == 0) {
         ctl->synced = lo_message_get_argc(packet->message) == 2 &&
                       lo_message_get_types(packet->message)[1] == 'i' &&
-                      lo_message_get_argv(packet->message)[1]->i == ctl->sync;
+                      wb_osc_int32(lo_message_get_argv(packet->message)[1]) == ctl->sync;
         if (ctl->synced)
             g_main_loop_quit(ctl->loop);
     } else if (ctl->listing) {

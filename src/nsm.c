@@ -67,7 +67,7 @@ static const char *text_argument(const WbOscPacket *packet, int index)
     if (index >= lo_message_get_argc(packet->message) ||
         lo_message_get_types(packet->message)[index] != 's')
         return NULL;
-    const char *text = &lo_message_get_argv(packet->message)[index]->s;
+    const char *text = wb_osc_text(lo_message_get_argv(packet->message)[index]);
     return g_utf8_validate(text, -1, NULL) ? text : NULL;
 }
 

@@ -11,10 +11,13 @@ bool wb_osc_check_count(const WbOscCall *call, int low, int high, GError **error
 {
     if (call->count >= low && call->count <= high)
         return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                low == high ? _("takes %d arguments, not %d")
-                            : _("takes at least %d arguments, and not %d"),
-                low, call->count);
+    if (low == high)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    _("the number of arguments must be %d, not %d"), low, call->count);
+    else
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    _("the number of arguments must be from %d to %d, not %d"), low, high,
+                    call->count);
     return false;
 }
 
@@ -39,13 +42,14 @@ bool wb_osc_argument_number(const WbOscCall *call, int index, double *number, GE
     if (index < call->count) {
         const lo_arg *argument = call->arguments[index];
         if (call->types[index] == 'i')
-            *number = argument->i;
+            *number = wb_osc_int32(argument);
         else if (call->types[index] == 'h')
-            *number = (double)argument->h;
+            *number = (double)wb_osc_int64(argument);
         else if (call->types[index] == 'd')
-            *number = argument->d;
+            *number = wb_osc_double(argument);
         else if (call->types[index] == 'f')
-            *number = isfinite(argument->f) ? double_of_float(argument->f) : NAN;
+            *number =
+                isfinite(wb_osc_float(argument)) ? double_of_float(wb_osc_float(argument)) : NAN;
     }
     if (isfinite(*number))
         return true;
@@ -86,7 +90,7 @@ bool wb_osc_argument_flag(const WbOscCall *call, int index, bool *flag, GError *
 const char *wb_osc_argument_text(const WbOscCall *call, int index, GError **error)
 {
     if (index < call->count && (call->types[index] == 's' || call->types[index] == 'S')) {
-        const char *text = &call->arguments[index]->s;
+        const char *text = wb_osc_text(call->arguments[index]);
         if (g_utf8_validate(text, -1, NULL))
             return text;
     }

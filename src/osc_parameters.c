@@ -14,8 +14,8 @@ typedef struct {
 
 /* Without an entry a value of the document is not a parameter. */
 static const Words session_words[] = {
-    {"loop_start", N_("frames"), N_("start of the loop")},
-    {"loop_end", N_("frames"), N_("end of the loop, not in it")},
+    {"loop_start", "frames", N_("start of the loop")},
+    {"loop_end", "frames", N_("end of the loop")},
     {"loop", NULL, N_("loop")},
 };
 
@@ -34,13 +34,13 @@ static const Words track_words[] = {
     {"solo", NULL, N_("solo")},
     {"invert", NULL, N_("polarity")},
     {"trim_db", "dB", N_("trim")},
-    {"depth_db", "dB", N_("deepest cut; -1: that of its role")},
+    {"depth_db", "dB", N_("deepest cut")},
     {"low_hz", "Hz", N_("lowest frequency that is carved")},
     {"high_hz", "Hz", N_("highest frequency that is carved")},
     {"carve_bypass", NULL, N_("carve bypass")},
     {"arm", NULL, N_("arming for recording")},
     {"monitor", NULL, N_("monitoring of the input")},
-    {"offset_frames", N_("frames"), N_("time offset")},
+    {"offset_frames", "frames", N_("time offset")},
     {"compensate", NULL, N_("latency compensation")},
     {"direct_out", NULL, N_("direct outputs")},
     {"record_carved", NULL, N_("recording after the carve")},
@@ -136,7 +136,8 @@ static char *range_of(const WbField *field)
 {
     char low[G_ASCII_DTOSTR_BUF_SIZE];
     char high[G_ASCII_DTOSTR_BUF_SIZE];
-    return g_strdup_printf("%s..%s", g_ascii_formatd(low, sizeof low, "%.15g", field->min),
+    return g_strdup_printf("%s%s..%s", field->presence == WB_FIELD_OR_UNSET ? "-1|" : "",
+                           g_ascii_formatd(low, sizeof low, "%.15g", field->min),
                            g_ascii_formatd(high, sizeof high, "%.15g", field->max));
 }
 

@@ -54,19 +54,19 @@ void wb_osc_reply(const WbOscCall *call, lo_message values)
     for (int i = 0; types[i] != '\0'; i++) {
         switch (types[i]) {
         case 'i':
-            lo_message_add_int32(reply, arguments[i]->i);
+            lo_message_add_int32(reply, wb_osc_int32(arguments[i]));
             break;
         case 'h':
-            lo_message_add_int64(reply, arguments[i]->h);
+            lo_message_add_int64(reply, wb_osc_int64(arguments[i]));
             break;
         case 'f':
-            lo_message_add_float(reply, arguments[i]->f);
+            lo_message_add_float(reply, wb_osc_float(arguments[i]));
             break;
         case 'd':
-            lo_message_add_double(reply, arguments[i]->d);
+            lo_message_add_double(reply, wb_osc_double(arguments[i]));
             break;
         default:
-            lo_message_add_string(reply, &arguments[i]->s);
+            lo_message_add_string(reply, wb_osc_text(arguments[i]));
             break;
         }
     }

@@ -5,9 +5,11 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define PACKET_BYTES 65536
-#define PACKETS_AT_ONCE 64 /* then others get their turn in the main loop */
+#define RECEIVE_BYTES (1 << 20) /* wait in the kernel while the main loop is busy */
+#define PACKETS_AT_ONCE 64      /* then others get their turn in the main loop */
 #define BUNDLE_DEPTH 8
 #define BUNDLE_HEAD 16 /* bytes: "#bundle", 0, the time tag */
 
@@ -81,6 +83,7 @@ static GSocket *listen_on(GSocketFamily family, unsigned port, bool any_interfac
     if (socket == NULL)
         return NULL;
     g_socket_set_blocking(socket, FALSE);
+    g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUF, RECEIVE_BYTES, NULL);
     g_autoptr(GInetAddress) address =
         any_interface ? g_inet_address_new_any(family) : g_inet_address_new_loopback(family);
     g_autoptr(GSocketAddress) place = g_inet_socket_address_new(address, (guint16)port);

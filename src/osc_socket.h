@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <lo/lo.h>
 #include <stdbool.h>
+#include <string.h>
 
 typedef struct WbOscSocket WbOscSocket;
 
@@ -39,3 +40,38 @@ bool wb_osc_socket_send(WbOscSocket *socket, GSocketAddress *to, const char *pat
 bool wb_osc_address_equal(GSocketAddress *a, GSocketAddress *b);
 /* Of osc.udp://HOST:PORT/; looks the host up. */
 GSocketAddress *wb_osc_address_of_url(const char *url, GError **error);
+
+/* Arguments of messages: liblo leaves them where they are in the packet, so a 64-bit one may begin
+ * at any multiple of four bytes. A text ends in a zero. */
+static inline int32_t wb_osc_int32(const lo_arg *argument)
+{
+    int32_t value;
+    memcpy(&value, argument, sizeof value);
+    return value;
+}
+
+static inline int64_t wb_osc_int64(const lo_arg *argument)
+{
+    int64_t value;
+    memcpy(&value, argument, sizeof value);
+    return value;
+}
+
+static inline float wb_osc_float(const lo_arg *argument)
+{
+    float value;
+    memcpy(&value, argument, sizeof value);
+    return value;
+}
+
+static inline double wb_osc_double(const lo_arg *argument)
+{
+    double value;
+    memcpy(&value, argument, sizeof value);
+    return value;
+}
+
+static inline const char *wb_osc_text(const lo_arg *argument)
+{
+    return (const char *)argument;
+}

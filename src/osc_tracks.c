@@ -356,7 +356,7 @@ void wb_osc_add_track_paths(WbOsc *osc)
         {.path = (char *)WB_OSC_TRACK "clip/add",
          .kind = WB_OSC_ACTION,
          .types = (char *)"shhh",
-         .unit = N_("frames"),
+         .unit = "frames",
          .text = N_("adds a clip: file, position; offset into the file and length (0: all) may be "
                     "left out"),
          .set = add_clip},

@@ -138,13 +138,13 @@ static WbSession *load_or_make(const char *path, GError **error)
     return wb_session_save(session, error) ? g_steal_pointer(&session) : NULL;
 }
 
+/* For scripts, too: the same in every language. */
 static void say_ready(const Run *run)
 {
     WbMixReading reading;
     wb_live_mix_reading(run->live, &reading);
-    g_print(_("ready: %s, %u Hz, %u frames, client %s"),
-            reading.driver != NULL ? reading.driver : "-", reading.rate, reading.block_frames,
-            reading.client != NULL ? reading.client : "-");
+    g_print("ready: %s, %u Hz, %u frames, client %s", reading.driver != NULL ? reading.driver : "-",
+            reading.rate, reading.block_frames, reading.client != NULL ? reading.client : "-");
     if (run->osc != NULL)
         g_print(", osc.udp://localhost:%u/", wb_osc_port(run->osc));
     g_print("\n");

@@ -365,11 +365,11 @@ WbSink *wb_recorder_open(WbRecorder *recorder, const char *path, WbFormat format
 }
 
 /* Once closed it may be gone, if nobody asks it any more. */
-void wb_sink_close(void *data)
+void wb_sink_close(void *sink)
 {
-    WbSink *sink = data;
-    WbRecorder *recorder = sink->recorder;
-    atomic_store(&sink->closed, true);
+    WbSink *closing = sink;
+    WbRecorder *recorder = closing->recorder;
+    atomic_store(&closing->closed, true);
     wb_signal_raise(recorder->wake);
 }
 

@@ -247,6 +247,7 @@ static bool jack_start(WbDriver *driver, GError **error)
 /* A close that may never return, on a thread of its own that is then left to itself. */
 typedef struct {
     jack_client_t *client;
+    GPtrArray *ports; /* jack_port_t, of those still there */
     WbSignal *done;
     atomic_int owners; /* the last one frees this */
 } Close;
@@ -256,12 +257,19 @@ static void release(Close *close)
     if (atomic_fetch_sub(&close->owners, 1) != 1)
         return;
     wb_signal_free(close->done);
+    g_ptr_array_unref(close->ports);
     g_free(close);
 }
 
+/* Ports go first, while the client still reads what the server tells it: JACK2 1.9.21 tells a
+ * client that is being closed of all its ports' metadata that vanish, which it does not read any
+ * more, and hangs with all its clients once the socket is full (from about 30 ports on). */
 static void *run_close(void *data)
 {
     Close *close = data;
+    jack_deactivate(close->client);
+    for (guint i = 0; i < close->ports->len; i++)
+        jack_port_unregister(close->client, g_ptr_array_index(close->ports, i));
     jack_client_close(close->client);
     wb_signal_raise(close->done);
     release(close);
@@ -269,13 +277,18 @@ static void *run_close(void *data)
 }
 
 /* Whether the client is gone, with all its threads. */
-static bool close_client(jack_client_t *client)
+static bool close_client(JackDriver *jack)
 {
     Close *close = g_new0(Close, 1);
     pthread_t thread;
     bool done;
 
-    close->client = client;
+    close->client = jack->client;
+    close->ports = g_ptr_array_new();
+    for (JackPort *port = atomic_load(&jack->ports); port; port = port->next) {
+        if (!atomic_load(&port->gone) && wb_jack_alive(&jack->base))
+            g_ptr_array_add(close->ports, port->port);
+    }
     close->done = wb_signal_new();
     atomic_init(&close->owners, 2);
     if (pthread_create(&thread, NULL, run_close, close) != 0) {
@@ -295,8 +308,7 @@ static bool close_client(jack_client_t *client)
 static void jack_close(WbDriver *driver)
 {
     JackDriver *jack = wb_jack(driver);
-    /* Closed to callbacks afterwards only: until then cycles go on. */
-    if (close_client(jack->client)) {
+    if (close_client(jack)) {
         destroy(jack);
         return;
     }

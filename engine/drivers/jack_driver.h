@@ -59,9 +59,8 @@ void wb_jack_look_around(WbDriver *driver);
 /* No callback may run any more. */
 void wb_jack_destroy_ports(JackDriver *jack);
 
-/* jack_metadata.c. Thread: main. NULL changes nothing. */
+/* jack_metadata.c. NULL changes nothing. The server forgets them with the port. Thread: main. */
 void wb_jack_set_looks(JackPort *port, const char *pretty, const int *order);
-void wb_jack_remove_looks(JackPort *port);
 void wb_jack_port_set_order(WbPort *port, int order);
 
 /* jack_latency.c. Thread: main; wb_jack_latency(): one of JACK's own, its latency callback. */
@@ -70,7 +69,7 @@ unsigned wb_jack_port_latency(const WbPort *port);
 void wb_jack_port_set_delay(WbPort *port, unsigned frames);
 void wb_jack_update_latencies(WbDriver *driver);
 
-/* jack_transport.c. Thread: main; wb_jack_follow(), wb_jack_wrap(): audio. */
+/* jack_transport.c. Thread: main; wb_jack_follow(): audio. */
 void wb_jack_play(WbDriver *driver);
 void wb_jack_stop(WbDriver *driver);
 void wb_jack_locate(WbDriver *driver, int64_t position);

@@ -23,13 +23,6 @@ void wb_jack_set_looks(JackPort *port, const char *pretty, const int *order)
     }
 }
 
-void wb_jack_remove_looks(JackPort *port)
-{
-    const jack_uuid_t uuid = jack_port_uuid(port->port);
-    if (!jack_uuid_empty(uuid))
-        jack_remove_properties(wb_jack(port->base.driver)->client, uuid);
-}
-
 void wb_jack_port_set_order(WbPort *port, int order)
 {
     if (wb_jack_alive(port->driver))

@@ -94,10 +94,8 @@ void wb_jack_port_free(WbPort *base)
 {
     JackPort *port = (JackPort *)base;
     atomic_store(&port->gone, true);
-    if (!wb_jack_alive(base->driver))
-        return;
-    wb_jack_remove_looks(port);
-    jack_port_unregister(wb_jack(base->driver)->client, port->port);
+    if (wb_jack_alive(base->driver))
+        jack_port_unregister(wb_jack(base->driver)->client, port->port);
 }
 
 void wb_jack_destroy_ports(JackDriver *jack)

@@ -50,7 +50,8 @@ WbSmoothing *wb_smoothing_new(WbTiming timing, size_t max_tracks)
             smoothing->gaussian[i][b] = (float)exp(-0.5 * sigmas * sigmas);
         }
     }
-    smoothing->history = g_malloc0_n(smoothing->window * max_tracks, sizeof *smoothing->history);
+    smoothing->history =
+        g_malloc0_n(smoothing->window * MAX(max_tracks, 1), sizeof *smoothing->history);
     return smoothing;
 }
 
@@ -73,7 +74,7 @@ void wb_smoothing_reset(WbSmoothing *smoothing)
 void wb_smoothing_start_from(WbSmoothing *smoothing, size_t tracks, const float cut_db[][WB_BANDS])
 {
     wb_smoothing_reset(smoothing);
-    for (unsigned i = 0; i < smoothing->window; i++)
+    for (unsigned i = 0; tracks > 0 && i < smoothing->window; i++)
         memcpy(smoothing->history[i * smoothing->max_tracks], cut_db, tracks * sizeof *cut_db);
     smoothing->ticks = smoothing->window;
 }

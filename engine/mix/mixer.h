@@ -97,6 +97,7 @@ typedef struct {
     float input_peak, peak[2]; /* highest sample since the last reading; full scale 1 */
     double cost_ns;            /* of the audio thread for each second of sound, estimated */
     size_t bytes;              /* of memory for this track in the mixer */
+    uint64_t bad_samples;      /* that came in and were no numbers: silenced */
 } WbMixerMeter;
 
 WbMixerMeter wb_mixer_track_meter(WbMixerTrack *track);

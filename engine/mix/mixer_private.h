@@ -50,6 +50,7 @@ struct WbMixerTrack {
     /* Published. */
     _Atomic float input_peak, peak[2];
     _Atomic double cost_ns;
+    atomic_uint_least64_t bad_samples;
 };
 
 /* What one step of control works with, as large as an arrangement needs. Worker. */

@@ -11,6 +11,7 @@ WbMixerMeter wb_mixer_track_meter(WbMixerTrack *track)
         .input_peak = atomic_exchange(&track->input_peak, 0),
         .peak = {atomic_exchange(&track->peak[0], 0), atomic_exchange(&track->peak[1], 0)},
         .cost_ns = atomic_load(&track->cost_ns),
+        .bad_samples = atomic_load(&track->bad_samples),
         .bytes = track->channels * wb_delay_line_frames(state->line) * sizeof(float),
     };
 }

@@ -67,16 +67,40 @@ void wb_mixer_track_follow(WbMixer *mixer, WbMixerTrack *track, unsigned frames)
 
 /* ---- from the source to the strip ---- */
 
+/* Whether all samples are numbers: anything but a finite one times 0 is NaN. */
+static bool are_numbers(const float *samples, size_t frames)
+{
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < frames; i++)
+        sum += samples[i] * 0.0f;
+    return sum == 0;
+}
+
+/* A filter would not forget NaN: what is no number is silence. */
+static const float *keep_numbers(WbMixerTrack *track, const float *from, float *to, size_t frames)
+{
+    if (are_numbers(from, frames))
+        return from;
+    uint64_t bad = 0;
+    for (size_t i = 0; i < frames; i++) {
+        bad += !isfinite(from[i]);
+        to[i] = isfinite(from[i]) ? from[i] : 0;
+    }
+    atomic_fetch_add_explicit(&track->bad_samples, bad, memory_order_relaxed);
+    return to;
+}
+
 /* The next samples of a source; false: silence, and out is that of the mixer. */
-static bool read_source(const WbMixer *mixer, const WbMixerTrack *track,
-                        const WbTrackSource *source, size_t offset, size_t frames,
-                        const float *out[2])
+static bool read_source(const WbMixer *mixer, WbMixerTrack *track, const WbTrackSource *source,
+                        int scratch, size_t offset, size_t frames, const float *out[2])
 {
     out[0] = out[1] = mixer->silence;
     if (source->live) {
         for (unsigned c = 0; c < track->channels; c++)
             if (source->input[c])
-                out[c] = source->input[c] + offset;
+                out[c] = keep_numbers(track, source->input[c] + offset, track->scratch[scratch][c],
+                                      frames);
         return source->input[0] || source->input[1];
     }
     return source->player && mixer->rolling &&
@@ -112,13 +136,13 @@ static void cross_fade(WbMixerTrack *track, size_t whole, size_t left, const flo
 static void from_source(WbMixer *mixer, WbMixerTrack *track, size_t offset, size_t frames,
                         const float *samples[2])
 {
-    const bool sounds = read_source(mixer, track, &track->source, offset, frames, samples);
+    const bool sounds = read_source(mixer, track, &track->source, SOURCE, offset, frames, samples);
     if (sounds && !track->source.live && mixer->tail > 0)
         fade_tail(mixer, track, frames, samples);
     if (track->source_fade == 0)
         return;
     const float *former[2];
-    read_source(mixer, track, &track->former, offset, frames, former);
+    read_source(mixer, track, &track->former, FORMER, offset, frames, former);
     cross_fade(track, mixer->fade_frames, track->source_fade, former, samples, FORMER, frames);
     track->source_fade -= MIN(track->source_fade, frames);
 }

@@ -53,8 +53,9 @@ WbThread *wb_thread_start(const char *name, int priority, void (*function)(void 
 void wb_thread_set_priority(WbThread *thread, int priority)
 {
     const struct sched_param param = {.sched_priority = priority};
-    thread->as_asked =
-        pthread_setschedparam(thread->thread, priority > 0 ? SCHED_FIFO : SCHED_OTHER, &param) == 0;
+    const int failure =
+        pthread_setschedparam(thread->thread, priority > 0 ? SCHED_FIFO : SCHED_OTHER, &param);
+    thread->as_asked = failure == 0 || failure == ESRCH; /* it has returned already */
 }
 
 bool wb_thread_is_as_asked(const WbThread *thread)

@@ -88,14 +88,19 @@ const char *const *wb_session_connections(const WbSession *session, WbConnectKin
     return entry == NULL ? NULL : (const char *const *)entry->to;
 }
 
+/* Takes the entry over; it is its own key. */
+static void put(GTree *connections, Entry *entry)
+{
+    g_tree_replace(connections, entry, entry);
+}
+
 void wb_session_set_connections(WbSession *session, WbConnectKind kind, unsigned track,
                                 unsigned channel, const char *const *to)
 {
     if (session->connections == NULL)
         session->connections = g_tree_new_full(compare, NULL, NULL, entry_free);
-    Entry *entry = g_new0(Entry, 1);
-    *entry = (Entry){.kind = kind, .track = track, .channel = channel, .to = sorted(to)};
-    g_tree_replace(session->connections, entry, entry);
+    const Entry entry = {.kind = kind, .track = track, .channel = channel, .to = sorted(to)};
+    put(session->connections, g_memdup2(&entry, sizeof entry));
 }
 
 void wb_session_each_connections(const WbSession *session, WbConnectionsFunc each, void *data)

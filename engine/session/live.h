@@ -13,6 +13,7 @@
 #include "engine/disk/format.h"
 #include "engine/drivers/driver.h"
 #include "engine/hearing/bands.h"
+#include "engine/hearing/masking.h"
 #include "engine/session/history.h"
 #include "engine/session/session.h"
 
@@ -103,7 +104,8 @@ typedef struct {
     double cost_percent;        /* of the block's time, estimated */
     double prefetch_seconds;    /* ahead on disk; 0 without clips */
     guint64 underruns;
-    gint64 bytes; /* of memory: rings and histories */
+    guint64 bad_samples; /* of its input or clips, no numbers: silenced */
+    gint64 bytes;        /* of memory: rings and histories */
 } WbTrackReading;
 
 /* False if there is no such track. Peaks start anew. */
@@ -134,6 +136,11 @@ typedef struct {
     gint64 disk_free;          /* bytes, where the take goes */
     double match_db;           /* gain of the loudness match */
 } WbMixReading;
+
+/* Who masks whom among the document's tracks, in its order, as of this moment or a tenth of a
+ * second ago: to be asked some ten times a second for as long as somebody looks. Valid until the
+ * next call. */
+const WbMasking *wb_live_masking(WbLive *live);
 
 /* Strings are valid until the next call. Peaks start anew. */
 void wb_live_mix_reading(WbLive *live, WbMixReading *reading);

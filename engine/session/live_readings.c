@@ -95,11 +95,13 @@ bool wb_live_track_reading(WbLive *live, unsigned id, WbTrackReading *reading)
     const double sound = wb_mixer_totals(live->mixer).sound_seconds;
     reading->cost_percent = sound > 0 ? meter.cost_ns * 1e-9 / sound * 100 : 0;
     reading->bytes = (gint64)meter.bytes;
+    reading->bad_samples = meter.bad_samples;
     if (track->player) {
         WbPlayerReading player;
         wb_player_reading(track->player, &player);
         reading->prefetch_seconds = fmax(player.ahead_seconds, 0);
         reading->underruns = player.underruns;
+        reading->bad_samples += player.bad_samples;
         reading->bytes += (gint64)player.bytes;
     }
     return true;
