@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "engine/hearing/masking.h"
 #include "gui/carve_view.h"
 #include "gui/fader.h"
 #include "gui/inline_edit.h"
@@ -15,6 +16,7 @@
 
 #define COLOUR_HEIGHT 4
 #define SWITCHES 7
+#define SILENT_LUFS (-70.0)
 
 struct _WbTrackStrip {
     GtkWidget parent_instance;
@@ -38,21 +40,13 @@ struct _WbTrackStrip {
 
 G_DEFINE_FINAL_TYPE(WbTrackStrip, wb_track_strip, GTK_TYPE_WIDGET)
 
-/* How well a track is heard; the share of its loudness that survives the others. */
-typedef enum { CLARITY_NONE, CLARITY_MASKED, CLARITY_AUDIBLE, CLARITY_CLEAR } Clarity;
-
-#define CLARITY_CLEAR_FROM 0.55
-#define CLARITY_AUDIBLE_FROM 0.25
-/* Lest a sign flicker between two. */
-#define CLARITY_MARGIN 0.03
-
 static const struct {
     const char *sign, *css, *text;
 } clarities[] = {
-    [CLARITY_NONE] = {"·", "clarity-none", N_("silent")},
-    [CLARITY_MASKED] = {"○", "clarity-masked", N_("masked: hardly heard amid the others")},
-    [CLARITY_AUDIBLE] = {"◐", "clarity-audible", N_("audible: partly covered by the others")},
-    [CLARITY_CLEAR] = {"●", "clarity-clear", N_("clear: well heard amid the others")},
+    [WB_HEARD_SILENT] = {"·", "clarity-none", N_("silent")},
+    [WB_HEARD_MASKED] = {"○", "clarity-masked", N_("masked: hardly heard amid the others")},
+    [WB_HEARD_AUDIBLE] = {"◐", "clarity-audible", N_("audible: partly covered by the others")},
+    [WB_HEARD_CLEAR] = {"●", "clarity-clear", N_("clear: well heard amid the others")},
 };
 
 typedef struct {
@@ -134,8 +128,9 @@ static void on_typed(WbInlineEdit *edit, const char *text, WbTrackStrip *strip)
     }
 }
 
-static void on_renamed(WbTrackStrip *strip, const char *name)
+static void on_renamed(WbInlineEdit *edit, const char *name, WbTrackStrip *strip)
 {
+    (void)edit;
     wb_desk_rename(strip->desk, strip->id, name);
 }
 
@@ -293,18 +288,14 @@ void wb_track_strip_update(WbTrackStrip *strip)
 
 /* ---- the moment ---- */
 
-static Clarity clarity_of(const WbTrackReading *reading, Clarity before)
+static WbHeard heard_of(const WbTrackReading *reading, WbHeard before)
 {
-    if (!isfinite(reading->loudness_lufs) || reading->loudness_lufs < -70 || reading->clarity <= 0)
-        return CLARITY_NONE;
-    const double clear = CLARITY_CLEAR_FROM - (before == CLARITY_CLEAR ? CLARITY_MARGIN : 0);
-    const double audible = CLARITY_AUDIBLE_FROM - (before >= CLARITY_AUDIBLE ? CLARITY_MARGIN : 0);
-    return reading->clarity >= clear     ? CLARITY_CLEAR
-           : reading->clarity >= audible ? CLARITY_AUDIBLE
-                                         : CLARITY_MASKED;
+    if (!(reading->loudness_lufs > SILENT_LUFS))
+        return WB_HEARD_SILENT;
+    return wb_heard_of(reading->clarity, before);
 }
 
-static void show_clarity(WbTrackStrip *strip, Clarity clarity)
+static void show_clarity(WbTrackStrip *strip, WbHeard clarity)
 {
     if ((int)clarity == strip->clarity_shown)
         return;
@@ -327,7 +318,7 @@ void wb_track_strip_show_reading(WbTrackStrip *strip)
     wb_meter_view_set_levels(strip->meter, reading->peak_db, reading->loudness_lufs);
     if (!strip->narrow)
         wb_carve_view_set(strip->carve, reading->power, reading->cut_db);
-    show_clarity(strip, clarity_of(reading, (Clarity)MAX(strip->clarity_shown, 0)));
+    show_clarity(strip, heard_of(reading, (WbHeard)MAX(strip->clarity_shown, 0)));
     const gboolean listen = gtk_toggle_button_get_active(strip->listen);
     if (listen != reading->listen) {
         strip->updating = TRUE;
@@ -392,7 +383,7 @@ static void connect_controls(WbTrackStrip *strip)
     for (int role = 0; role < WB_ROLES; role++)
         g_signal_connect(role_button(strip, (WbRole)role), "toggled", G_CALLBACK(on_role), strip);
     g_signal_connect(strip->listen, "toggled", G_CALLBACK(on_listen), strip);
-    g_signal_connect_swapped(strip->name, "edited", G_CALLBACK(on_renamed), strip);
+    g_signal_connect(strip->name, "edited", G_CALLBACK(on_renamed), strip);
 }
 
 GtkWidget *wb_track_strip_new(WbDesk *desk, unsigned id)
@@ -400,7 +391,7 @@ GtkWidget *wb_track_strip_new(WbDesk *desk, unsigned id)
     WbTrackStrip *strip = g_object_new(WB_TYPE_TRACK_STRIP, NULL);
     strip->desk = g_object_ref(desk);
     strip->id = id;
-    wb_track_strip_add_reorder(GTK_WIDGET(strip), strip->header, desk, id);
+    wb_track_strip_add_reorder(GTK_WIDGET(strip), strip->header, desk);
     wb_track_strip_update(strip);
     wb_track_strip_set_narrow(strip, FALSE);
     return GTK_WIDGET(strip);
