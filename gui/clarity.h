@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How well a track is heard in the mix, as one small sign: a full disc is clear, a half one
+ * audible, a ring with a bar masked, a dot does not sound.
+ *
+ * Thread: main. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/hearing/masking.h"
+
+#define WB_TYPE_CLARITY (wb_clarity_get_type())
+G_DECLARE_FINAL_TYPE(WbClarity, wb_clarity, WB, CLARITY, GtkWidget)
+
+GtkWidget *wb_clarity_new(void);
+/* share: of its loudness alone that is heard, 0..1; for the tooltip. As in WbMaskingTrack. */
+void wb_clarity_set(WbClarity *clarity, WbHeard heard, double share);
+
+/* The word for it, translated. */
+const char *wb_clarity_word(WbHeard heard);
+/* The sign anywhere else, around (x, y). */
+void wb_clarity_draw(GtkWidget *widget, GtkSnapshot *snapshot, WbHeard heard, double x, double y,
+                     double radius);
