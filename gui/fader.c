@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "engine/mix/strip.h"
+#include "gui/level_scale.h"
 
 #define FINE 0.1
 #define MARK_WIDTH 5.0F
+#define MARK_ROOM 90 /* px of height that one more weight of marks needs */
 
 struct _WbFader {
     GtkScale parent_instance;
@@ -49,15 +51,17 @@ static const Kind kinds[] = {
 static double place_of(WbFaderKind kind, double value)
 {
     if (kind == WB_FADER_GAIN)
-        return wb_fader_place_of_db(value);
+        return wb_level_scale_position(WB_SCALE_FADER, value);
     return CLAMP((value - kinds[kind].min) / (kinds[kind].max - kinds[kind].min), 0, 1);
 }
 
 static double value_of(WbFaderKind kind, double place)
 {
     const double grain = kinds[kind].grain;
+    if (kind == WB_FADER_GAIN && place <= 0)
+        return WB_FADER_SHUT_DB;
     const double value = kind == WB_FADER_GAIN
-                             ? wb_fader_db_of_place(place)
+                             ? wb_level_scale_db(WB_SCALE_FADER, place)
                              : kinds[kind].min + place * (kinds[kind].max - kinds[kind].min);
     return round(value / grain) * grain;
 }
@@ -256,14 +260,14 @@ static void draw_mark(WbFader *fader, GtkSnapshot *snapshot, double at, const ch
 
 static void wb_fader_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
-    static const struct {
-        double db;
-        const char *text;
-    } marks[] = {{12, "12"}, {6, "6"},   {0, "0"},   {-6, "6"},  {-12, "12"},
-                 {-20, "20"}, {-30, "30"}, {-40, "40"}, {-60, "60"}};
     WbFader *fader = WB_FADER(widget);
-    for (size_t i = 0; fader->marks && i < G_N_ELEMENTS(marks); i++)
-        draw_mark(fader, snapshot, wb_fader_place_of_db(marks[i].db), marks[i].text);
+    size_t count;
+    const WbLevelMark *marks = wb_level_scale_marks(WB_SCALE_FADER, &count);
+    const int room = gtk_widget_get_height(widget) / MARK_ROOM;
+    for (size_t i = 0; fader->marks && i < count; i++)
+        if (marks[i].weight <= room - 1)
+            draw_mark(fader, snapshot, wb_level_scale_position(WB_SCALE_FADER, marks[i].db),
+                      marks[i].text);
     GTK_WIDGET_CLASS(wb_fader_parent_class)->snapshot(widget, snapshot);
 }
 

@@ -34,8 +34,3 @@ void wb_fader_set_marks(WbFader *fader, gboolean marks);
 char *wb_fader_text(WbFaderKind kind, double value);
 /* Reads what a user types; false if it is no such value. */
 gboolean wb_fader_parse(WbFaderKind kind, const char *text, double *value);
-
-/* Place on the scale of IEC 60268-18, 0 at -70 dB and below to 1 at +12 dB; and back, where 0 is
- * shut. */
-double wb_fader_place_of_db(double db);
-double wb_fader_db_of_place(double place);

@@ -9,42 +9,6 @@
 
 #include "engine/mix/strip.h"
 
-/* IEC 60268-18, deflection in percent of 0 dB; beyond it the topmost slope goes on. */
-static const struct {
-    double db, percent;
-} scale[] = {{-70, 0}, {-60, 2.5}, {-50, 7.5}, {-40, 15}, {-30, 30}, {-20, 50}, {12, 130}};
-
-#define SCALE_TOP 130.0
-
-double wb_fader_place_of_db(double db)
-{
-    if (!(db > scale[0].db))
-        return 0;
-    for (size_t i = 1; i < G_N_ELEMENTS(scale); i++) {
-        if (db > scale[i].db)
-            continue;
-        const double part = (db - scale[i - 1].db) / (scale[i].db - scale[i - 1].db);
-        return (scale[i - 1].percent + part * (scale[i].percent - scale[i - 1].percent)) /
-               SCALE_TOP;
-    }
-    return 1;
-}
-
-double wb_fader_db_of_place(double place)
-{
-    const double percent = place * SCALE_TOP;
-    if (percent <= 0)
-        return WB_FADER_SHUT_DB;
-    for (size_t i = 1; i < G_N_ELEMENTS(scale); i++) {
-        if (percent > scale[i].percent)
-            continue;
-        const double part =
-            (percent - scale[i - 1].percent) / (scale[i].percent - scale[i - 1].percent);
-        return scale[i - 1].db + part * (scale[i].db - scale[i - 1].db);
-    }
-    return scale[G_N_ELEMENTS(scale) - 1].db;
-}
-
 static char *db_text(double db)
 {
     if (db <= WB_FADER_SHUT_DB)

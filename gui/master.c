@@ -133,6 +133,11 @@ static void on_record(WbMaster *master)
     wb_master_update(master);
 }
 
+void wb_master_toggle_record(WbMaster *master)
+{
+    gtk_toggle_button_set_active(master->record, !gtk_toggle_button_get_active(master->record));
+}
+
 /* ---- what it shows ---- */
 
 void wb_master_update(WbMaster *master)
@@ -269,9 +274,10 @@ static void name_controls(WbMaster *master)
 static void wb_master_init(WbMaster *master)
 {
     gtk_widget_init_template(GTK_WIDGET(master));
-    master->meter = WB_METER_VIEW(wb_meter_view_new());
+    master->meter = WB_METER_VIEW(wb_meter_view_new(WB_SCALE_FADER));
     gtk_widget_set_hexpand(GTK_WIDGET(master->meter), TRUE);
     gtk_box_append(GTK_BOX(master->meter_slot), GTK_WIDGET(master->meter));
+    wb_meter_view_set_channels(master->meter, 2);
     wb_fader_set_marks(master->fader, TRUE);
     name_controls(master);
     g_signal_connect(master->strength, "moved", G_CALLBACK(on_strength_moved), master);

@@ -16,3 +16,5 @@ void wb_master_set_desk(WbMaster *master, WbDesk *desk);
 void wb_master_update(WbMaster *master);
 /* The next moment of meters; numbers follow a few times a second only. */
 void wb_master_show_reading(WbMaster *master);
+/* Starts or stops a take. */
+void wb_master_toggle_record(WbMaster *master);

@@ -8,9 +8,12 @@
 
 #include "engine/hearing/masking.h"
 #include "gui/carve_view.h"
+#include "gui/clarity.h"
+#include "gui/drawing.h"
 #include "gui/fader.h"
 #include "gui/inline_edit.h"
 #include "gui/meter_view.h"
+#include "gui/palette.h"
 #include "gui/resources.h"
 #include "gui/track_strip_menu.h"
 
@@ -23,12 +26,13 @@ struct _WbTrackStrip {
     WbDesk *desk;
     unsigned id;
     gboolean narrow, updating;
-    int clarity_shown;
+    WbHeard heard;
     char *named; /* the track's name as the accessible names have it */
 
     GtkWidget *box, *roles, *carve_slot, *carve_row, *trim_row, *source_row, *pan_row, *switches;
     GtkWidget *header, *meter_slot;
-    GtkLabel *clarity, *source;
+    GtkLabel *source;
+    WbClarity *clarity;
     WbInlineEdit *name, *depth_text, *trim_text, *pan_text, *gain_text;
     GtkToggleButton *lead, *support, *background;
     GtkToggleButton *mute, *solo, *invert, *bypass, *arm, *monitor, *listen;
@@ -39,15 +43,6 @@ struct _WbTrackStrip {
 };
 
 G_DEFINE_FINAL_TYPE(WbTrackStrip, wb_track_strip, GTK_TYPE_WIDGET)
-
-static const struct {
-    const char *sign, *css, *text;
-} clarities[] = {
-    [WB_HEARD_SILENT] = {"·", "clarity-none", N_("silent")},
-    [WB_HEARD_MASKED] = {"○", "clarity-masked", N_("masked: hardly heard amid the others")},
-    [WB_HEARD_AUDIBLE] = {"◐", "clarity-audible", N_("audible: partly covered by the others")},
-    [WB_HEARD_CLEAR] = {"●", "clarity-clear", N_("clear: well heard amid the others")},
-};
 
 typedef struct {
     WbFader *fader;
@@ -278,6 +273,7 @@ void wb_track_strip_update(WbTrackStrip *strip)
         gtk_toggle_button_set_active(
             switches[i].button, wb_desk_get(strip->desk, strip->id, switches[i].parameter) != 0);
     gtk_toggle_button_set_active(role_button(strip, track->role), TRUE);
+    wb_carve_view_set_colour(strip->carve, track->colour);
     set_class(GTK_WIDGET(strip), "selected", wb_desk_is_selected(strip->desk, strip->id));
     set_class(GTK_WIDGET(strip), "current", wb_desk_current(strip->desk) == strip->id);
     const gboolean live = track->arm || track->monitor || track->clips->len == 0;
@@ -295,21 +291,6 @@ static WbHeard heard_of(const WbTrackReading *reading, WbHeard before)
     return wb_heard_of(reading->clarity, before);
 }
 
-static void show_clarity(WbTrackStrip *strip, WbHeard clarity)
-{
-    if ((int)clarity == strip->clarity_shown)
-        return;
-    GtkWidget *widget = GTK_WIDGET(strip->clarity);
-    if (strip->clarity_shown >= 0)
-        gtk_widget_remove_css_class(widget, clarities[strip->clarity_shown].css);
-    strip->clarity_shown = (int)clarity;
-    gtk_widget_add_css_class(widget, clarities[clarity].css);
-    gtk_label_set_label(strip->clarity, clarities[clarity].sign);
-    gtk_widget_set_tooltip_text(widget, _(clarities[clarity].text));
-    gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _(clarities[clarity].text), -1);
-}
-
 void wb_track_strip_show_reading(WbTrackStrip *strip)
 {
     const WbTrackReading *reading = wb_desk_track_reading(strip->desk, strip->id);
@@ -318,7 +299,8 @@ void wb_track_strip_show_reading(WbTrackStrip *strip)
     wb_meter_view_set_levels(strip->meter, reading->peak_db, reading->loudness_lufs);
     if (!strip->narrow)
         wb_carve_view_set(strip->carve, reading->power, reading->cut_db);
-    show_clarity(strip, heard_of(reading, (WbHeard)MAX(strip->clarity_shown, 0)));
+    strip->heard = heard_of(reading, strip->heard);
+    wb_clarity_set(strip->clarity, strip->heard, reading->clarity);
     const gboolean listen = gtk_toggle_button_get_active(strip->listen);
     if (listen != reading->listen) {
         strip->updating = TRUE;
@@ -348,12 +330,8 @@ static void wb_track_strip_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     WbTrackStrip *strip = WB_TRACK_STRIP(widget);
     const WbTrack *track = wb_desk_track(strip->desk, strip->id);
     if (track != NULL) {
-        const GdkRGBA colour = {(float)(track->colour >> 16 & 0xff) / 255,
-                                (float)(track->colour >> 8 & 0xff) / 255,
-                                (float)(track->colour & 0xff) / 255, 1};
-        gtk_snapshot_append_color(
-            snapshot, &colour,
-            &GRAPHENE_RECT_INIT(0, 0, (float)gtk_widget_get_width(widget), COLOUR_HEIGHT));
+        const GdkRGBA colour = wb_palette_visible(widget, track->colour);
+        wb_fill(snapshot, &colour, 0, 0, gtk_widget_get_width(widget), COLOUR_HEIGHT);
     }
     GTK_WIDGET_CLASS(wb_track_strip_parent_class)->snapshot(widget, snapshot);
 }
@@ -400,7 +378,9 @@ GtkWidget *wb_track_strip_new(WbDesk *desk, unsigned id)
 static void wb_track_strip_dispose(GObject *object)
 {
     WbTrackStrip *strip = WB_TRACK_STRIP(object);
-    g_clear_pointer(&strip->box, gtk_widget_unparent);
+    GtkWidget *child;
+    while ((child = gtk_widget_get_first_child(GTK_WIDGET(strip))) != NULL)
+        gtk_widget_unparent(child);
     G_OBJECT_CLASS(wb_track_strip_parent_class)->dispose(object);
 }
 
@@ -457,6 +437,7 @@ static void wb_track_strip_class_init(WbTrackStripClass *class)
     object_class->dispose = wb_track_strip_dispose;
     object_class->finalize = wb_track_strip_finalize;
     widget_class->snapshot = wb_track_strip_snapshot;
+    g_type_ensure(WB_TYPE_CLARITY);
     g_type_ensure(WB_TYPE_FADER);
     g_type_ensure(WB_TYPE_INLINE_EDIT);
     gtk_widget_class_set_template_from_resource(widget_class, WB_RESOURCE("ui/track_strip.ui"));
@@ -469,9 +450,8 @@ static void wb_track_strip_class_init(WbTrackStripClass *class)
 
 static void wb_track_strip_init(WbTrackStrip *strip)
 {
-    strip->clarity_shown = -1;
     gtk_widget_init_template(GTK_WIDGET(strip));
-    strip->meter = WB_METER_VIEW(wb_meter_view_new());
+    strip->meter = WB_METER_VIEW(wb_meter_view_new(WB_SCALE_FADER));
     gtk_box_append(GTK_BOX(strip->meter_slot), GTK_WIDGET(strip->meter));
     strip->carve = WB_CARVE_VIEW(wb_carve_view_new());
     gtk_widget_set_hexpand(GTK_WIDGET(strip->carve), TRUE);
