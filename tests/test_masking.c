@@ -113,6 +113,25 @@ static void the_costs_add_up(void **state)
     wb_masking_free(stage.masking);
 }
 
+static void bands_add_up_to_the_loudness(void **state)
+{
+    Stage stage;
+    float alone[WB_BANDS], sum = 0;
+    (void)state;
+    open_stage(&stage);
+    add(&stage, 4, -30);
+    stage.power[0][16] = 1e-3F;
+    listen(&stage, 5);
+    wb_masking_track_bands(stage.masking, 0, alone);
+    for (int b = 0; b < WB_BANDS; b++)
+        sum += alone[b];
+    assert_true(fabsf(sum - 1) < 1e-5F);
+    /* Two bands of one power are of one loudness. */
+    assert_true(fabsf(alone[4] - alone[16]) < 0.02F);
+    assert_true(alone[10] < 0.02F);
+    wb_masking_free(stage.masking);
+}
+
 static void a_carve_lowers_the_cost(void **state)
 {
     Stage stage;
@@ -231,6 +250,7 @@ int main(void)
         cmocka_unit_test(equal_maskers_share_the_loss),
         cmocka_unit_test(a_louder_masker_pays_by_its_power),
         cmocka_unit_test(the_costs_add_up),
+        cmocka_unit_test(bands_add_up_to_the_loudness),
         cmocka_unit_test(a_carve_lowers_the_cost),
         cmocka_unit_test(what_lies_far_away_does_not_mask),
         cmocka_unit_test(a_word_for_it),

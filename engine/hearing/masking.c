@@ -25,8 +25,9 @@ typedef struct {
 typedef struct {
     unsigned id;
     WbHeard heard;
-    float alone; /* loudness, averaged */
-    float lost;  /* of it, averaged */
+    float alone;          /* loudness, averaged */
+    float lost;           /* of it, averaged */
+    float band[WB_BANDS]; /* of alone */
 } Track;
 
 struct WbMasking {
@@ -136,13 +137,12 @@ static void price(WbMasking *masking, size_t masked, const float total[WB_BANDS]
     for (int b = 0; b < WB_BANDS; b++) {
         const float own = masking->excitation[masked][b], quiet = masking->quiet[b];
         const float others = total[b] - own - quiet;
-        prices[b] = 0;
-        if (own <= 0)
-            continue;
         const float by_itself =
-            wb_partial_loudness(wb_fourth_root(own + quiet), own + quiet, own, quiet);
+            own > 0 ? wb_partial_loudness(wb_fourth_root(own + quiet), own + quiet, own, quiet) : 0;
         alone += by_itself;
-        if (others <= 0)
+        track->band[b] = keep * track->band[b] + (1 - keep) * by_itself;
+        prices[b] = 0;
+        if (own <= 0 || others <= 0)
             continue;
         const float amid = wb_partial_loudness(wb_fourth_root(total[b]), total[b], own, quiet);
         const float loss = CLAMP(by_itself - amid, 0, by_itself);
@@ -231,6 +231,13 @@ void wb_masking_pair_bands(const WbMasking *masking, size_t masked, size_t maske
     const Track *track = &masking->track[masked];
     for (int b = 0; b < WB_BANDS; b++)
         cost[b] = track->heard != WB_HEARD_SILENT ? pair->cost[b] / track->alone : 0;
+}
+
+void wb_masking_track_bands(const WbMasking *masking, size_t track, float alone[WB_BANDS])
+{
+    const Track *of = &masking->track[track];
+    for (int b = 0; b < WB_BANDS; b++)
+        alone[b] = of->heard != WB_HEARD_SILENT ? of->band[b] / of->alone : 0;
 }
 
 WbHeard wb_heard_of(double clarity, WbHeard before)

@@ -71,6 +71,10 @@ WbMaskingPair wb_masking_pair(const WbMasking *masking, size_t masked, size_t ma
 void wb_masking_pair_bands(const WbMasking *masking, size_t masked, size_t masker,
                            float cost[WB_BANDS]);
 
+/* The track's loudness alone in each band, as shares of the whole: they add up to 1, or are all 0 if
+ * it does not sound. */
+void wb_masking_track_bands(const WbMasking *masking, size_t track, float alone[WB_BANDS]);
+
 /* In words, from a clarity as here or in WbTrackReading; `before` is what it was called last, so
  * that the word does not flicker. Masked: below 0.06, which is a track 4.5 dB below all else in
  * every band; clear: from 0.25, 3.5 dB above. */
