@@ -84,6 +84,10 @@ void wb_desk_seal(WbDesk *desk);
 /* Frame where the last clip ends, 0 without clips; files are looked at once each. */
 gint64 wb_desk_end(WbDesk *desk);
 
+/* Where a clip sounds on the timeline, its track's offset included. */
+void wb_desk_clip_range(WbDesk *desk, const WbTrack *track, const WbClip *clip, gint64 *start,
+                        gint64 *end);
+
 /* ---- readings ---- */
 
 /* The next moment: readings are taken anew when they are asked for. */

@@ -286,25 +286,32 @@ static double seconds_of(WbDesk *desk, const char *path)
     return *seconds;
 }
 
+void wb_desk_clip_range(WbDesk *desk, const WbTrack *track, const WbClip *clip, gint64 *start,
+                        gint64 *end)
+{
+    const WbSession *session = wb_desk_session(desk);
+    *start = clip->position + track->offset_frames;
+    *end = *start + clip->length;
+    if (clip->length > 0)
+        return;
+    g_autofree char *path = wb_session_clip_path(session, clip);
+    *end = *start + MAX((gint64)(seconds_of(desk, path) * session->sample_rate) - clip->offset, 0);
+}
+
 gint64 wb_desk_end(WbDesk *desk)
 {
     const WbSession *session = wb_desk_session(desk);
     if (desk->end_known || session == NULL)
         return desk->end;
-    double end = 0;
+    desk->end = 0;
     for (guint t = 0; t < session->tracks->len; t++) {
         const WbTrack *track = session->tracks->pdata[t];
         for (guint c = 0; c < track->clips->len; c++) {
-            const WbClip *clip = track->clips->pdata[c];
-            g_autofree char *path = wb_session_clip_path(session, clip);
-            const double length =
-                clip->length > 0
-                    ? (double)clip->length
-                    : seconds_of(desk, path) * session->sample_rate - (double)clip->offset;
-            end = MAX(end, (double)(clip->position + track->offset_frames) + length);
+            gint64 start, end;
+            wb_desk_clip_range(desk, track, track->clips->pdata[c], &start, &end);
+            desk->end = MAX(desk->end, end);
         }
     }
-    desk->end = (gint64)end;
     desk->end_known = true;
     return desk->end;
 }

@@ -300,7 +300,6 @@ static void wb_fader_constructed(GObject *object)
                                                 5 * step, 0));
     fader->value = kind->initial;
     fader->setting = FALSE;
-    gtk_range_set_inverted(GTK_RANGE(fader), is_vertical(fader));
     gtk_scale_set_draw_value(GTK_SCALE(fader), FALSE);
     if (fader->kind == WB_FADER_PAN || fader->kind == WB_FADER_TRIM)
         gtk_scale_set_has_origin(GTK_SCALE(fader), FALSE);
@@ -325,8 +324,15 @@ static void wb_fader_class_init(WbFaderClass *class)
                                      G_TYPE_NONE, 0);
 }
 
+/* More is up. */
+static void on_orientation(WbFader *fader)
+{
+    gtk_range_set_inverted(GTK_RANGE(fader), is_vertical(fader));
+}
+
 static void wb_fader_init(WbFader *fader)
 {
     add_controllers(fader);
+    g_signal_connect(fader, "notify::orientation", G_CALLBACK(on_orientation), NULL);
     g_signal_connect(fader, "value-changed", G_CALLBACK(on_value_changed), NULL);
 }

@@ -274,10 +274,11 @@ static void name_controls(WbMaster *master)
 static void wb_master_init(WbMaster *master)
 {
     gtk_widget_init_template(GTK_WIDGET(master));
-    master->meter = WB_METER_VIEW(wb_meter_view_new(WB_SCALE_FADER));
+    master->meter = WB_METER_VIEW(wb_meter_view_new(WB_SCALE_K14));
     gtk_widget_set_hexpand(GTK_WIDGET(master->meter), TRUE);
     gtk_box_append(GTK_BOX(master->meter_slot), GTK_WIDGET(master->meter));
     wb_meter_view_set_channels(master->meter, 2);
+    wb_meter_view_set_marks(master->meter, true);
     wb_fader_set_marks(master->fader, TRUE);
     name_controls(master);
     g_signal_connect(master->strength, "moved", G_CALLBACK(on_strength_moved), master);

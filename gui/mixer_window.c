@@ -115,6 +115,23 @@ static gboolean on_keep(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static void show_clips(WbMixerWindow *window)
+{
+    const WbSession *session = wb_desk_session(window->desk);
+    g_autoptr(GArray) clips = g_array_new(FALSE, FALSE, sizeof(WbOverviewClip));
+    for (guint t = 0; t < session->tracks->len; t++) {
+        const WbTrack *track = session->tracks->pdata[t];
+        for (guint c = 0; c < track->clips->len; c++) {
+            WbOverviewClip clip = {.lane = t, .rgb = track->colour};
+            wb_desk_clip_range(window->desk, track, track->clips->pdata[c], &clip.start, &clip.end);
+            g_array_append_val(clips, clip);
+        }
+    }
+    wb_overview_set_clips(window->overview, session->sample_rate, wb_desk_end(window->desk),
+                          session->tracks->len, clips->len, (const WbOverviewClip *)clips->data);
+    wb_overview_set_loop(window->overview, session->loop, session->loop_start, session->loop_end);
+}
+
 static void update_document(WbMixerWindow *window)
 {
     const WbSession *session = wb_desk_session(window->desk);
@@ -123,6 +140,7 @@ static void update_document(WbMixerWindow *window)
     window->updating = FALSE;
     arrange_strips(window);
     update_strips(window);
+    show_clips(window);
     wb_master_update(window->master);
     wb_mixer_window_update_title(window);
     wb_mixer_window_update_actions(window);
@@ -160,10 +178,12 @@ static void on_message(WbDesk *desk, gboolean warning, const char *text, WbMixer
 void wb_mixer_window_set_desk(WbMixerWindow *window, WbDesk *desk)
 {
     if (window->keep != 0)
-        g_source_remove(g_steal_handle_id(&window->keep));
+        g_clear_handle_id(&window->keep, g_source_remove);
     if (window->desk != NULL) {
         g_signal_handlers_disconnect_by_data(window->desk, window);
         drop_strips(window, TRUE);
+        gtk_box_remove(window->panel, GTK_WIDGET(window->masking));
+        window->masking = NULL;
         wb_master_set_desk(window->master, NULL);
         wb_desk_close(window->desk);
         g_clear_object(&window->desk);
@@ -179,6 +199,9 @@ void wb_mixer_window_set_desk(WbMixerWindow *window, WbDesk *desk)
         g_signal_connect_swapped(desk, "selection", G_CALLBACK(on_selection), window);
         g_signal_connect(desk, "message", G_CALLBACK(on_message), window);
         wb_master_set_desk(window->master, desk);
+        window->masking = WB_MASKING_PAGE(wb_masking_page_new(desk));
+        gtk_widget_set_hexpand(GTK_WIDGET(window->masking), TRUE);
+        gtk_box_append(window->panel, GTK_WIDGET(window->masking));
         wb_desk_select_step(desk, 1);
         update_document(window);
         on_state(window);
@@ -246,7 +269,9 @@ static gboolean on_tick(gpointer data)
         g_autofree char *time = wb_words_time((double)reading->position / reading->rate);
         gtk_inscription_set_text(window->position, time);
     }
+    wb_overview_set_position(window->overview, reading->position);
     show_visible_strips(window);
+    wb_masking_page_update(window->masking);
     wb_master_show_reading(window->master);
     if (window->moments++ % TEXT_EVERY == 0)
         show_texts(window, reading);
@@ -264,7 +289,7 @@ static void watch(WbMixerWindow *window)
     if (seen && window->tick == 0)
         window->tick = g_timeout_add(TICK_MS, on_tick, window);
     else if (!seen && window->tick != 0)
-        g_source_remove(g_steal_handle_id(&window->tick));
+        g_clear_handle_id(&window->tick, g_source_remove);
 }
 
 static void wb_mixer_window_realize(GtkWidget *widget)
@@ -310,6 +335,20 @@ static void on_loop(GtkToggleButton *button, WbMixerWindow *window)
                      stretch ? session->loop_start : 0, end);
 }
 
+static void on_locate(WbOverview *overview, gint64 frame, WbMixerWindow *window)
+{
+    (void)overview;
+    if (window->desk != NULL)
+        wb_live_locate(wb_desk_live(window->desk), frame);
+}
+
+static void on_stretch(WbOverview *overview, gint64 start, gint64 end, WbMixerWindow *window)
+{
+    (void)overview;
+    if (window->desk != NULL)
+        wb_desk_set_loop(window->desk, true, start, end);
+}
+
 static void on_narrow(WbMixerWindow *window)
 {
     for (WbTrackStrip *strip = first_strip(window); strip != NULL; strip = next_strip(strip))
@@ -340,9 +379,9 @@ static void wb_mixer_window_dispose(GObject *object)
 {
     WbMixerWindow *window = WB_MIXER_WINDOW(object);
     if (window->tick != 0)
-        g_source_remove(g_steal_handle_id(&window->tick));
+        g_clear_handle_id(&window->tick, g_source_remove);
     if (window->keep != 0)
-        g_source_remove(g_steal_handle_id(&window->keep));
+        g_clear_handle_id(&window->keep, g_source_remove);
     if (window->desk != NULL) {
         g_signal_handlers_disconnect_by_data(window->desk, window);
         wb_desk_close(window->desk);
@@ -389,8 +428,6 @@ static void bind_children(GtkWidgetClass *widget_class)
     BIND(redo);
     BIND(transport);
     BIND(overview_slot);
-    BIND(detail_slot);
-    BIND(matrix_slot);
 }
 
 static void wb_mixer_window_class_init(WbMixerWindowClass *class)
@@ -420,7 +457,7 @@ static void follow_settings(WbMixerWindow *window)
     gtk_window_set_default_size(GTK_WINDOW(window), width, height);
     if (g_settings_get_boolean(window->settings, "maximized"))
         gtk_window_maximize(GTK_WINDOW(window));
-    g_settings_bind(window->settings, "masking", window->panel, "visible", G_SETTINGS_BIND_GET);
+    g_settings_bind(window->settings, "masking", GTK_WIDGET(window->panel), "visible", G_SETTINGS_BIND_GET);
     g_signal_connect_object(window->settings, "changed::narrow", G_CALLBACK(on_narrow), window,
                             G_CONNECT_SWAPPED);
 }
@@ -430,6 +467,11 @@ static void wb_mixer_window_init(WbMixerWindow *window)
     gtk_widget_init_template(GTK_WIDGET(window));
     g_signal_connect(window->play, "toggled", G_CALLBACK(on_play), window);
     g_signal_connect(window->loop, "toggled", G_CALLBACK(on_loop), window);
+    window->overview = WB_OVERVIEW(wb_overview_new());
+    gtk_widget_set_hexpand(GTK_WIDGET(window->overview), TRUE);
+    gtk_box_append(window->overview_slot, GTK_WIDGET(window->overview));
+    g_signal_connect(window->overview, "locate", G_CALLBACK(on_locate), window);
+    g_signal_connect(window->overview, "loop", G_CALLBACK(on_stretch), window);
     follow_settings(window);
     wb_mixer_window_add_keys(window);
     wb_mixer_window_add_drop(window);

@@ -6,8 +6,10 @@
 
 #include "gui/banner.h"
 #include "gui/desk.h"
+#include "gui/masking_page.h"
 #include "gui/master.h"
 #include "gui/mixer_window.h"
+#include "gui/overview.h"
 #include "gui/recovery.h"
 
 struct _WbMixerWindow {
@@ -25,7 +27,7 @@ struct _WbMixerWindow {
 
     GtkStack *stack;
     GtkBox *strips;
-    GtkWidget *empty, *panel, *recent;
+    GtkWidget *empty, *recent;
     GtkScrolledWindow *scroller;
     GtkPaned *paned;
     WbMaster *master;
@@ -35,7 +37,10 @@ struct _WbMixerWindow {
     GtkInscription *position, *status, *load;
     GtkToggleButton *play, *loop;
     GtkButton *undo, *redo;
-    GtkWidget *transport, *overview_slot, *detail_slot, *matrix_slot;
+    GtkWidget *transport;
+    GtkBox *overview_slot, *panel;
+    WbOverview *overview;
+    WbMaskingPage *masking; /* NULL without a session */
 };
 
 /* ---- mixer_window.c ---- */

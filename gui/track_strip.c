@@ -311,7 +311,7 @@ void wb_track_strip_show_reading(WbTrackStrip *strip)
 
 void wb_track_strip_set_narrow(WbTrackStrip *strip, gboolean narrow)
 {
-    strip->narrow = narrow;
+    strip->narrow = narrow != FALSE;
     GtkWidget *const wide[] = {strip->carve_slot, strip->carve_row, strip->trim_row,
                                strip->source_row, strip->pan_row};
     for (guint i = 0; i < G_N_ELEMENTS(wide); i++)
@@ -320,6 +320,12 @@ void wb_track_strip_set_narrow(WbTrackStrip *strip, gboolean narrow)
     gtk_orientable_set_orientation(GTK_ORIENTABLE(strip->roles), across);
     gtk_orientable_set_orientation(GTK_ORIENTABLE(strip->switches), across);
     gtk_orientable_set_orientation(GTK_ORIENTABLE(strip->header), across);
+    /* TRANSLATORS: roles on buttons of about four letters, and of one */
+    const char *const names[WB_ROLES][2] = {{C_("role", "Lead"), C_("role", "L")},
+                                            {C_("role", "Supp"), C_("role", "S")},
+                                            {C_("role", "Back"), C_("role", "B")}};
+    for (int role = 0; role < WB_ROLES; role++)
+        gtk_button_set_label(GTK_BUTTON(role_button(strip, (WbRole)role)), names[role][strip->narrow]);
     wb_fader_set_marks(strip->fader, !narrow);
     set_class(GTK_WIDGET(strip), "narrow", narrow);
     set_class(GTK_WIDGET(strip), "wide", !narrow);

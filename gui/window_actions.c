@@ -397,11 +397,20 @@ void wb_mixer_window_add_keys(WbMixerWindow *window)
     add_setting_actions(window);
 }
 
-static void name_step(GtkButton *button, const char *pattern, const char *plain, const char *step)
+static void name_button(GtkButton *button, const char *text)
 {
-    g_autofree char *text = step != NULL ? g_strdup_printf(pattern, step) : g_strdup(plain);
     gtk_widget_set_tooltip_text(GTK_WIDGET(button), text);
     gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void name_steps(WbMixerWindow *window, const char *undo, const char *redo)
+{
+    g_autofree char *back =
+        undo != NULL ? g_strdup_printf(_("Undo: %s (Ctrl+Z)"), undo) : g_strdup(_("Undo"));
+    g_autofree char *again =
+        redo != NULL ? g_strdup_printf(_("Redo: %s (Ctrl+Shift+Z)"), redo) : g_strdup(_("Redo"));
+    name_button(window->undo, back);
+    name_button(window->redo, again);
 }
 
 void wb_mixer_window_update_actions(WbMixerWindow *window)
@@ -419,6 +428,5 @@ void wb_mixer_window_update_actions(WbMixerWindow *window)
     const char *redo = history != NULL ? wb_history_redo_name(history) : NULL;
     gtk_widget_action_set_enabled(widget, "win.undo", undo != NULL);
     gtk_widget_action_set_enabled(widget, "win.redo", redo != NULL);
-    name_step(window->undo, _("Undo: %s (Ctrl+Z)"), _("Undo"), undo);
-    name_step(window->redo, _("Redo: %s (Ctrl+Shift+Z)"), _("Redo"), redo);
+    name_steps(window, undo, redo);
 }
