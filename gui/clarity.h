@@ -2,6 +2,12 @@
 /* How well a track is heard in the mix, as one small sign: a full disc is clear, a half one
  * audible, a ring with a bar masked, a dot does not sound.
  *
+ * What it shows is steady, and tells silence from being masked, if it comes from
+ *
+ *     const WbMasking *masking = wb_live_masking(live);
+ *     const WbMaskingTrack heard = wb_masking_track(masking, wb_masking_find(masking, id));
+ *     wb_clarity_set(sign, heard.heard, heard.clarity);
+ *
  * Thread: main. */
 #pragma once
 

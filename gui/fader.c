@@ -244,10 +244,9 @@ static void draw_mark(WbFader *fader, GtkSnapshot *snapshot, double at, const ch
     g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(widget, text);
     int width, height;
     pango_layout_get_pixel_size(layout, &width, &height);
-    gtk_snapshot_append_color(
-        snapshot, &colour,
-        &GRAPHENE_RECT_INIT((float)gtk_widget_get_width(widget) - MARK_WIDTH, (float)y, MARK_WIDTH,
-                            1));
+    gtk_snapshot_append_color(snapshot, &colour,
+                              &GRAPHENE_RECT_INIT((float)gtk_widget_get_width(widget) - MARK_WIDTH,
+                                                  (float)y, MARK_WIDTH, 1));
     gtk_snapshot_save(snapshot);
     gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(0, (float)(y - height / 2.0)));
     gtk_snapshot_append_layout(snapshot, layout, &colour);
@@ -259,7 +258,7 @@ static void wb_fader_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     static const struct {
         double db;
         const char *text;
-    } marks[] = {{12, "12"}, {6, "6"},   {0, "0"},   {-6, "6"},  {-12, "12"},
+    } marks[] = {{12, "12"},  {6, "6"},    {0, "0"},    {-6, "6"},  {-12, "12"},
                  {-20, "20"}, {-30, "30"}, {-40, "40"}, {-60, "60"}};
     WbFader *fader = WB_FADER(widget);
     for (size_t i = 0; fader->marks && i < G_N_ELEMENTS(marks); i++)
@@ -289,11 +288,12 @@ static void wb_fader_constructed(GObject *object)
     WbFader *fader = WB_FADER(object);
     G_OBJECT_CLASS(wb_fader_parent_class)->constructed(object);
     const Kind *kind = &kinds[fader->kind];
-    const double step = fader->kind == WB_FADER_GAIN ? 0.0096 : kind->step / (kind->max - kind->min);
+    const double step =
+        fader->kind == WB_FADER_GAIN ? 0.0096 : kind->step / (kind->max - kind->min);
     fader->setting = TRUE;
-    gtk_range_set_adjustment(GTK_RANGE(fader),
-                             gtk_adjustment_new(place_of(fader->kind, kind->initial), 0, 1, step,
-                                                5 * step, 0));
+    gtk_range_set_adjustment(
+        GTK_RANGE(fader),
+        gtk_adjustment_new(place_of(fader->kind, kind->initial), 0, 1, step, 5 * step, 0));
     fader->value = kind->initial;
     fader->setting = FALSE;
     gtk_range_set_inverted(GTK_RANGE(fader), is_vertical(fader));
@@ -317,8 +317,8 @@ static void wb_fader_class_init(WbFaderClass *class)
     const GType type = G_TYPE_FROM_CLASS(class);
     signals[MOVED] = g_signal_new("moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_DOUBLE);
-    signals[RELEASED] = g_signal_new("released", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                     G_TYPE_NONE, 0);
+    signals[RELEASED] =
+        g_signal_new("released", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void wb_fader_init(WbFader *fader)
