@@ -127,6 +127,8 @@ static void fill(WbMaskingControls *controls)
     gtk_widget_set_visible(controls->sign, masked != NULL);
     gtk_widget_set_visible(controls->masker_row, masker != NULL);
     gtk_widget_set_visible(controls->depth_row, masker != NULL);
+    if (masked)
+        wb_clarity_set_role(WB_CLARITY(controls->sign), masked->role);
     fill_depth(controls, masker);
     if (!masker) {
         gtk_label_set_text(GTK_LABEL(controls->advice_text), "");
@@ -338,6 +340,7 @@ static void add_masker_row(WbMaskingControls *controls)
     GtkWidget *row = controls->masker_row = new_row(controls);
     GtkWidget *by = add_label(row, "dim-label");
     gtk_label_set_text(GTK_LABEL(by), _("covered by"));
+    gtk_label_set_wrap(GTK_LABEL(by), FALSE);
     controls->masker_name = add_label(row, "heading");
     gtk_label_set_wrap(GTK_LABEL(controls->masker_name), FALSE);
     gtk_label_set_ellipsize(GTK_LABEL(controls->masker_name), PANGO_ELLIPSIZE_END);

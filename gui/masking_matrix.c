@@ -18,7 +18,9 @@
 #define CELL_HEIGHT_MOST 38
 #define SLANT_ROOM 52   /* for the last column's name */
 #define SHOWN_PERCENT 2 /* cells with less stay empty */
-#define SLANT (-50)     /* degrees, of the column headings */
+#define MANY 20         /* tracks, of which only the greater numbers are shown: */
+#define SHOWN_OF_MANY 5
+#define SLANT (-50) /* degrees, of the column headings */
 #define TEXT_SCALE 0.86
 #define CHIP 8
 #define MARK_WIDTH 5
@@ -194,6 +196,8 @@ static void draw_cell(WbMaskingMatrix *matrix, GtkSnapshot *snapshot, const GdkR
     const GdkRGBA ink = wb_palette_ink(&colour);
     if (cell->covers)
         wb_frame(snapshot, &palette[WB_COLOUR_TEXT], x, y, width - 1, height - 1, 1);
+    if (!own && matrix->tracks > MANY && cell->percent < SHOWN_OF_MANY)
+        return;
     wb_put_text(snapshot, number(matrix, cell->percent), &ink, x + width / 2.0 - 1,
                 y + height / 2.0 - (own ? 0 : 1), WB_ALIGN_CENTRE);
     if (!own)
@@ -245,8 +249,8 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(left, 0));
     wb_backdrop_put(&matrix->rows, widget, snapshot, draw_row_names);
     for (size_t t = 0; t < matrix->tracks; t++)
-        wb_clarity_draw(widget, snapshot, matrix->line[t].heard, NAMES_WIDTH - 14,
-                        NAMES_HEIGHT + ((double)t + 0.5) * height, 5.5);
+        wb_clarity_draw(widget, snapshot, matrix->line[t].heard, matrix->line[t].role,
+                        NAMES_WIDTH - 14, NAMES_HEIGHT + ((double)t + 0.5) * height, 5.5);
     gtk_snapshot_restore(snapshot);
     gtk_snapshot_save(snapshot);
     gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(0, top));
