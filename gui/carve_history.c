@@ -61,6 +61,16 @@ void wb_carve_history_sweep(WbCarveHistory *history)
     g_hash_table_foreach_remove(history->tracks, is_stale, NULL);
 }
 
+bool wb_carve_history_any(const WbCarveHistory *history, unsigned id)
+{
+    const Track *track = g_hash_table_lookup(history->tracks, GUINT_TO_POINTER(id));
+    for (int x = 0; track && x < STEPS; x++)
+        for (int b = 0; b < WB_BANDS; b++)
+            if (track->cut[x][b] > 0)
+                return true;
+    return false;
+}
+
 static guint32 pixel(const GdkRGBA *colour)
 {
     const guint32 red = (guint32)lroundf(255 * colour->red);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include <stdbool.h>
 
 #include "engine/hearing/bands.h"
 
@@ -23,6 +24,9 @@ void wb_carve_history_free(WbCarveHistory *history);
 void wb_carve_history_add(WbCarveHistory *history, unsigned id, const float cut_db[WB_BANDS]);
 /* Forgets tracks that were not added to since the last call. */
 void wb_carve_history_sweep(WbCarveHistory *history);
+
+/* Whether anything was taken of the track. */
+bool wb_carve_history_any(const WbCarveHistory *history, unsigned id);
 
 /* WB_CARVE_HISTORY_STEPS by WB_BANDS, now at the right; ground where nothing is taken. NULL if
  * nothing is known of the track. */

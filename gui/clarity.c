@@ -14,6 +14,7 @@
 struct _WbClarity {
     GtkWidget parent;
     WbHeard heard;
+    WbRole role;
     int percent;
 };
 
@@ -47,10 +48,11 @@ static void draw_ring(GtkSnapshot *snapshot, const GdkRGBA *colour, double x, do
     gtk_snapshot_append_border(snapshot, &circle, widths, sides);
 }
 
-void wb_clarity_draw(GtkWidget *widget, GtkSnapshot *snapshot, WbHeard heard, double x, double y,
-                     double radius)
+void wb_clarity_draw(GtkWidget *widget, GtkSnapshot *snapshot, WbHeard heard, WbRole role, double x,
+                     double y, double radius)
 {
-    const GdkRGBA *colour = &wb_palette(widget)[wb_palette_heard(heard)];
+    const bool calm = role == WB_ROLE_BACKGROUND && heard == WB_HEARD_MASKED;
+    const GdkRGBA *colour = &wb_palette(widget)[calm ? WB_COLOUR_DIM : wb_palette_heard(heard)];
     switch (heard) {
     case WB_HEARD_SILENT:
         wb_disc(snapshot, colour, x, y, fmax(radius * 0.3, 1.5));
@@ -83,7 +85,7 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
     const WbClarity *clarity = WB_CLARITY(widget);
     const double width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
-    wb_clarity_draw(widget, snapshot, clarity->heard, width / 2, height / 2,
+    wb_clarity_draw(widget, snapshot, clarity->heard, clarity->role, width / 2, height / 2,
                     fmin(width, height) / 2 - 1);
 }
 
@@ -111,6 +113,14 @@ void wb_clarity_set(WbClarity *clarity, WbHeard heard, double share)
     clarity->heard = heard;
     clarity->percent = percent;
     tell(clarity);
+}
+
+void wb_clarity_set_role(WbClarity *clarity, WbRole role)
+{
+    if (role == clarity->role)
+        return;
+    clarity->role = role;
+    gtk_widget_queue_draw(GTK_WIDGET(clarity));
 }
 
 static void wb_clarity_class_init(WbClarityClass *class)

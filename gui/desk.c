@@ -141,8 +141,8 @@ static void wb_desk_class_init(WbDeskClass *class)
     const GType type = G_TYPE_FROM_CLASS(class);
     static const char *const plain[] = {"changed", "state", "selection"};
     for (guint i = 0; i < G_N_ELEMENTS(plain); i++)
-        signals[i] = g_signal_new(plain[i], type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
+        signals[i] =
+            g_signal_new(plain[i], type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     signals[MESSAGE] = g_signal_new("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
 }

@@ -21,7 +21,6 @@
 
 typedef struct {
     unsigned id;
-    WbHeard heard;
     GtkWidget *meter, *carve, *sign;
 } Strip;
 
@@ -76,6 +75,7 @@ static void fill_overview(Gallery *gallery)
 static gboolean update(gpointer data)
 {
     Gallery *gallery = data;
+    const WbMasking *masking = wb_live_masking(wb_desk_live(gallery->desk));
     wb_desk_next_moment(gallery->desk);
     for (guint i = 0; i < gallery->strips->len; i++) {
         Strip *strip = &g_array_index(gallery->strips, Strip, i);
@@ -85,8 +85,8 @@ static gboolean update(gpointer data)
         wb_meter_view_set_levels(WB_METER_VIEW(strip->meter), reading->peak_db,
                                  reading->loudness_lufs);
         wb_carve_view_set(WB_CARVE_VIEW(strip->carve), reading->power, reading->cut_db);
-        strip->heard = wb_heard_of(reading->clarity, strip->heard);
-        wb_clarity_set(WB_CLARITY(strip->sign), strip->heard, reading->clarity);
+        const WbMaskingTrack heard = wb_masking_track(masking, wb_masking_find(masking, strip->id));
+        wb_clarity_set(WB_CLARITY(strip->sign), heard.heard, heard.clarity);
     }
     const WbMixReading *mix = wb_desk_mix_reading(gallery->desk);
     wb_meter_view_set_levels(WB_METER_VIEW(gallery->bus), mix->peak_db, mix->momentary_lufs);

@@ -19,8 +19,9 @@ struct _WbMaskingControls {
     unsigned masked, masker;
     GSimpleActionGroup *actions;
     GtkWidget *sign, *masked_name, *masked_text, *masked_roles;
-    GtkWidget *masker_row, *pair_text, *advice_text, *masker_name;
+    GtkWidget *masker_row, *depth_row, *pair_text, *advice_text, *masker_name;
     GtkWidget *depth, *as_role, *never, *popover;
+    GtkEventController *pointer, *focus;
     bool filling; /* the depth is being set by us */
 };
 
@@ -125,6 +126,9 @@ static void fill(WbMaskingControls *controls)
     gtk_widget_set_visible(controls->masked_roles, masked != NULL);
     gtk_widget_set_visible(controls->sign, masked != NULL);
     gtk_widget_set_visible(controls->masker_row, masker != NULL);
+    gtk_widget_set_visible(controls->depth_row, masker != NULL);
+    if (masked)
+        wb_clarity_set_role(WB_CLARITY(controls->sign), masked->role);
     fill_depth(controls, masker);
     if (!masker) {
         gtk_label_set_text(GTK_LABEL(controls->advice_text), "");
@@ -194,6 +198,36 @@ void wb_masking_controls_update(WbMaskingControls *controls, const WbMasking *ma
     set_label(controls->pair_text, sentence ? sentence : alone);
 }
 
+static void forget_popover(WbMaskingControls *controls)
+{
+    if (!controls->popover)
+        return;
+    g_object_remove_weak_pointer(G_OBJECT(controls->popover), (gpointer *)&controls->popover);
+    g_signal_handlers_disconnect_by_data(controls->popover, controls);
+    g_clear_pointer(&controls->popover, gtk_widget_unparent);
+}
+
+static void drop_popover(WbMaskingControls *controls)
+{
+    if (controls->popover && !gtk_widget_get_visible(controls->popover))
+        forget_popover(controls);
+    g_object_unref(controls);
+}
+
+bool wb_masking_controls_in_hand(WbMaskingControls *controls)
+{
+    return controls->popover ||
+           gtk_event_controller_motion_contains_pointer(
+               GTK_EVENT_CONTROLLER_MOTION(controls->pointer)) ||
+           gtk_event_controller_focus_contains_focus(GTK_EVENT_CONTROLLER_FOCUS(controls->focus));
+}
+
+static void popover_closed(WbMaskingControls *controls)
+{
+    /* Its actions are activated only after it has closed. */
+    g_idle_add_once((GSourceOnceFunc)drop_popover, g_object_ref(controls));
+}
+
 static GMenuModel *role_menu(const char *action)
 {
     GMenu *menu = g_menu_new();
@@ -229,10 +263,10 @@ void wb_masking_controls_pop_up(WbMaskingControls *controls, GtkWidget *widget, 
         g_menu_append(pair, mute, "masking.mute");
         g_menu_append_section(menu, NULL, G_MENU_MODEL(pair));
     }
-    if (controls->popover)
-        gtk_widget_unparent(controls->popover);
+    forget_popover(controls);
     controls->popover = gtk_popover_menu_new_from_model(G_MENU_MODEL(menu));
     g_object_add_weak_pointer(G_OBJECT(controls->popover), (gpointer *)&controls->popover);
+    g_signal_connect_swapped(controls->popover, "closed", G_CALLBACK(popover_closed), controls);
     gtk_widget_set_parent(controls->popover, widget);
     gtk_popover_set_pointing_to(GTK_POPOVER(controls->popover),
                                 &(const GdkRectangle){(int)x, (int)y, 1, 1});
@@ -289,15 +323,32 @@ static void add_masked_row(WbMaskingControls *controls)
     gtk_box_append(GTK_BOX(row), controls->masked_roles);
 }
 
+static void add_masker_buttons(GtkWidget *row)
+{
+    GtkWidget *mute = gtk_toggle_button_new_with_label(_("Mute"));
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(mute), "masking.mute");
+    gtk_widget_set_tooltip_text(mute, _("Mute the masker, to hear what it covers"));
+    gtk_box_append(GTK_BOX(row), mute);
+    GtkWidget *show = gtk_button_new_with_label(_("Look at it"));
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(show), "masking.show-masker");
+    gtk_widget_set_tooltip_text(show, _("See what covers the masker in turn"));
+    gtk_box_append(GTK_BOX(row), show);
+}
+
 static void add_masker_row(WbMaskingControls *controls)
 {
     GtkWidget *row = controls->masker_row = new_row(controls);
+    GtkWidget *by = add_label(row, "dim-label");
+    gtk_label_set_text(GTK_LABEL(by), _("covered by"));
+    gtk_label_set_wrap(GTK_LABEL(by), FALSE);
     controls->masker_name = add_label(row, "heading");
     gtk_label_set_wrap(GTK_LABEL(controls->masker_name), FALSE);
     gtk_label_set_ellipsize(GTK_LABEL(controls->masker_name), PANGO_ELLIPSIZE_END);
-    gtk_label_set_max_width_chars(GTK_LABEL(controls->masker_name), 18);
+    gtk_widget_set_hexpand(controls->masker_name, TRUE);
+    add_masker_buttons(row);
     gtk_box_append(GTK_BOX(row), new_roles("masking.masker-role", _("Role of the masker")));
-    GtkWidget *depth = gtk_label_new(_("Depth"));
+    row = controls->depth_row = new_row(controls);
+    GtkWidget *depth = gtk_label_new(_("Carve depth"));
     gtk_box_append(GTK_BOX(row), depth);
     controls->depth = gtk_spin_button_new_with_range(0, WB_DEPTH_MAX_DB, 1);
     gtk_widget_set_valign(controls->depth, GTK_ALIGN_CENTER);
@@ -310,14 +361,6 @@ static void add_masker_row(WbMaskingControls *controls)
     controls->never = gtk_check_button_new_with_label(_("Never yield"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(controls->never), "masking.never");
     gtk_box_append(GTK_BOX(row), controls->never);
-    GtkWidget *mute = gtk_toggle_button_new_with_label(_("Mute"));
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(mute), "masking.mute");
-    gtk_widget_set_tooltip_text(mute, _("Mute the masker, to hear what it covers"));
-    gtk_box_append(GTK_BOX(row), mute);
-    GtkWidget *show = gtk_button_new_with_label(_("Look at it"));
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(show), "masking.show-masker");
-    gtk_widget_set_tooltip_text(show, _("See what covers the masker in turn"));
-    gtk_box_append(GTK_BOX(row), show);
     g_signal_connect_swapped(controls->depth, "value-changed", G_CALLBACK(depth_changed), controls);
     g_signal_connect_swapped(controls->as_role, "toggled", G_CALLBACK(depth_changed), controls);
 }
@@ -325,10 +368,7 @@ static void add_masker_row(WbMaskingControls *controls)
 static void dispose(GObject *object)
 {
     WbMaskingControls *controls = WB_MASKING_CONTROLS(object);
-    if (controls->popover) {
-        g_object_remove_weak_pointer(G_OBJECT(controls->popover), (gpointer *)&controls->popover);
-        g_clear_pointer(&controls->popover, gtk_widget_unparent);
-    }
+    forget_popover(controls);
     g_clear_pointer(&controls->box, gtk_widget_unparent);
     g_clear_object(&controls->actions);
     G_OBJECT_CLASS(wb_masking_controls_parent_class)->dispose(object);
@@ -344,13 +384,17 @@ static void wb_masking_controls_init(WbMaskingControls *controls)
 {
     controls->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, SPACING);
     gtk_widget_set_parent(controls->box, GTK_WIDGET(controls));
+    controls->pointer = gtk_event_controller_motion_new();
+    controls->focus = gtk_event_controller_focus_new();
+    gtk_widget_add_controller(GTK_WIDGET(controls), controls->pointer);
+    gtk_widget_add_controller(GTK_WIDGET(controls), controls->focus);
     controls->actions = g_simple_action_group_new();
     g_action_map_add_action_entries(G_ACTION_MAP(controls->actions), entries, G_N_ELEMENTS(entries),
                                     controls);
     add_masked_row(controls);
-    controls->pair_text = add_label(controls->box, NULL);
     add_masker_row(controls);
-    controls->advice_text = add_label(controls->box, "dim-label");
+    controls->pair_text = add_label(controls->box, NULL);
+    controls->advice_text = add_label(controls->box, NULL);
 }
 
 GtkWidget *wb_masking_controls_new(WbDesk *desk, GtkWidget *page)

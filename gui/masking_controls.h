@@ -17,5 +17,7 @@ GtkWidget *wb_masking_controls_new(WbDesk *desk, GtkWidget *page);
 /* Ids, 0: none. */
 void wb_masking_controls_show(WbMaskingControls *controls, unsigned masked, unsigned masker);
 void wb_masking_controls_update(WbMaskingControls *controls, const WbMasking *masking);
+/* Whether the pointer or the keyboard focus is in them, or their menu is open. */
+bool wb_masking_controls_in_hand(WbMaskingControls *controls);
 /* The same as a menu, at (x, y) of a widget. */
 void wb_masking_controls_pop_up(WbMaskingControls *controls, GtkWidget *widget, double x, double y);

@@ -12,13 +12,15 @@
 
 #define NAMES_WIDTH 176  /* of the row headings */
 #define NAMES_HEIGHT 104 /* of the column headings */
-#define CELL_WIDTH 44
-#define CELL_WIDTH_MANY 32
-#define CELL_HEIGHT 26
-#define CELL_HEIGHT_MANY 22
-#define MANY 20
+#define CELL_WIDTH 32    /* at least; and at most, where there is room */
+#define CELL_WIDTH_MOST 60
+#define CELL_HEIGHT 22
+#define CELL_HEIGHT_MOST 38
+#define SLANT_ROOM 52   /* for the last column's name */
 #define SHOWN_PERCENT 2 /* cells with less stay empty */
-#define SLANT (-50)     /* degrees, of the column headings */
+#define MANY 20         /* tracks, of which only the greater numbers are shown: */
+#define SHOWN_OF_MANY 5
+#define SLANT (-50) /* degrees, of the column headings */
 #define TEXT_SCALE 0.86
 #define CHIP 8
 #define MARK_WIDTH 5
@@ -55,14 +57,21 @@ static guint signals[SIGNALS];
 
 /* ---- geometry ---- */
 
+static int share_of(const WbMaskingMatrix *matrix, int room, int least, int most)
+{
+    return matrix->tracks > 0 ? CLAMP(room / (int)matrix->tracks, least, most) : least;
+}
+
 static int cell_width(const WbMaskingMatrix *matrix)
 {
-    return matrix->tracks > MANY ? CELL_WIDTH_MANY : CELL_WIDTH;
+    const int room = gtk_widget_get_width((GtkWidget *)matrix) - NAMES_WIDTH - SLANT_ROOM;
+    return share_of(matrix, room, CELL_WIDTH, CELL_WIDTH_MOST);
 }
 
 static int cell_height(const WbMaskingMatrix *matrix)
 {
-    return matrix->tracks > MANY ? CELL_HEIGHT_MANY : CELL_HEIGHT;
+    const int room = gtk_widget_get_height((GtkWidget *)matrix) - NAMES_HEIGHT;
+    return share_of(matrix, room, CELL_HEIGHT, CELL_HEIGHT_MOST);
 }
 
 static int scrolled(GtkAdjustment *adjustment)
@@ -77,10 +86,9 @@ static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size,
     (void)for_size;
     *minimum_baseline = *natural_baseline = -1;
     const int tracks = (int)matrix->tracks;
-    /* The last column's slanted name needs some room. */
     *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL
-                              ? NAMES_HEIGHT + tracks * cell_height(matrix)
-                              : NAMES_WIDTH + tracks * cell_width(matrix) + NAMES_HEIGHT / 2;
+                              ? NAMES_HEIGHT + tracks * CELL_HEIGHT
+                              : NAMES_WIDTH + tracks * CELL_WIDTH + SLANT_ROOM;
 }
 
 /* -1: a heading. False if there is nothing. */
@@ -188,6 +196,8 @@ static void draw_cell(WbMaskingMatrix *matrix, GtkSnapshot *snapshot, const GdkR
     const GdkRGBA ink = wb_palette_ink(&colour);
     if (cell->covers)
         wb_frame(snapshot, &palette[WB_COLOUR_TEXT], x, y, width - 1, height - 1, 1);
+    if (!own && matrix->tracks > MANY && cell->percent < SHOWN_OF_MANY)
+        return;
     wb_put_text(snapshot, number(matrix, cell->percent), &ink, x + width / 2.0 - 1,
                 y + height / 2.0 - (own ? 0 : 1), WB_ALIGN_CENTRE);
     if (!own)
@@ -239,8 +249,8 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(left, 0));
     wb_backdrop_put(&matrix->rows, widget, snapshot, draw_row_names);
     for (size_t t = 0; t < matrix->tracks; t++)
-        wb_clarity_draw(widget, snapshot, matrix->line[t].heard, NAMES_WIDTH - 14,
-                        NAMES_HEIGHT + ((double)t + 0.5) * height, 5.5);
+        wb_clarity_draw(widget, snapshot, matrix->line[t].heard, matrix->line[t].role,
+                        NAMES_WIDTH - 14, NAMES_HEIGHT + ((double)t + 0.5) * height, 5.5);
     gtk_snapshot_restore(snapshot);
     gtk_snapshot_save(snapshot);
     gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(0, top));

@@ -39,12 +39,15 @@ static unsigned costliest(WbMaskingPage *page, const WbMasking *masking)
     return worst == WB_NO_TRACK ? 0 : wb_masking_id(masking, worst);
 }
 
+/* Whom the controls are about: who was chosen, or else who costs most now; but nobody else while
+ * the hand is on them. */
 static void show_pair(WbMaskingPage *page)
 {
     WbLive *live = wb_desk_live(page->desk);
-    const WbMasking *masking = live ? wb_live_masking(live) : NULL;
-    const unsigned masker = page->masker ? page->masker : masking ? costliest(page, masking) : 0;
-    wb_masking_matrix_select(page->matrix, page->masked, page->masker);
+    unsigned masker = page->masker;
+    if (masker == 0 && live)
+        masker = costliest(page, wb_live_masking(live));
+    wb_masking_matrix_select(page->matrix, page->masked, masker);
     wb_track_detail_show(page->detail, page->masked);
     wb_masking_controls_show(page->controls, page->masked, masker);
 }
@@ -127,7 +130,7 @@ void wb_masking_page_update(WbMaskingPage *page)
     if (page->steps++ % MATRIX_EVERY)
         return;
     wb_masking_matrix_update(page->matrix, masking);
-    if (!page->masker)
+    if (!page->masker && !wb_masking_controls_in_hand(page->controls))
         show_pair(page);
     wb_masking_controls_update(page->controls, masking);
 }

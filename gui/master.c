@@ -164,16 +164,15 @@ void wb_master_update(WbMaster *master)
 
 static void show_level(GtkInscription *label, double value, const char *unit)
 {
-    g_autofree char *text = isfinite(value) ? g_strdup_printf("%.1f %s", value, unit)
-                                            : g_strdup_printf("−∞ %s", unit);
+    g_autofree char *text =
+        isfinite(value) ? g_strdup_printf("%.1f %s", value, unit) : g_strdup_printf("−∞ %s", unit);
     gtk_inscription_set_text(label, text);
 }
 
 static void show_take(WbMaster *master, const WbMixReading *reading)
 {
-    g_autofree char *space = reading->disk_free >= 0
-                                 ? g_format_size((guint64)reading->disk_free)
-                                 : g_strdup("–");
+    g_autofree char *space =
+        reading->disk_free >= 0 ? g_format_size((guint64)reading->disk_free) : g_strdup("–");
     if (!reading->recording) {
         g_autofree char *text = g_strdup_printf(_("%s free"), space);
         gtk_inscription_set_text(master->recorded, NULL);

@@ -14,7 +14,7 @@
 #define LIGHT_HEIGHT 5
 #define GAP 1
 #define BAR_WIDTH 6
-#define MARK_WIDTH 24
+#define MARK_WIDTH 21
 #define MARK_SCALE 0.68
 #define CLIP_DB (-0.001) /* dBFS that is full scale */
 #define TELL_SECONDS 1   /* how often the value is told to assistive technology */

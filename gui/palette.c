@@ -10,7 +10,7 @@ static const struct {
     const char *name;
     unsigned rgb[SETS];
 } definitions[WB_COLOURS] = {
-    [WB_COLOUR_WELL] = {"wb_well", {0x14171b, 0xf4f5f6, 0x000000, 0xffffff}},
+    [WB_COLOUR_WELL] = {"wb_well", {0x14171b, 0xe9ebed, 0x000000, 0xffffff}},
     [WB_COLOUR_LINE] = {"wb_line", {0x2e343b, 0xd3d7db, 0x6a6a6a, 0x8a8a8a}},
     [WB_COLOUR_TEXT] = {"wb_text", {0xe3e6e9, 0x1d2126, 0xffffff, 0x000000}},
     [WB_COLOUR_DIM] = {"wb_dim", {0x8f98a3, 0x5c6670, 0xe0e0e0, 0x202020}},

@@ -41,6 +41,7 @@ struct _WbTrackDetail {
     unsigned id; /* shown */
     WbCarveHistory *history;
     GdkTexture *strip;
+    bool taken; /* anything, in it */
     WbMaskingTrack heard;
     float alone[WB_BANDS], level_db[WB_BANDS], cut_db[WB_BANDS];
     Cover cover[COVERS + 1];
@@ -103,7 +104,7 @@ static void draw_level_marks(GtkWidget *widget, GtkSnapshot *snapshot, const Pan
         const double y = panel->y + floor(db / WB_CARVE_VIEW_DEEPEST_DB * panel->height);
         g_autofree char *text = g_strdup_printf(_("−%d dB"), db);
         wb_fill(snapshot, &wb_palette(widget)[WB_COLOUR_LINE], panel->x, y, panel->width, 1);
-        draw_text(widget, snapshot, WB_COLOUR_DIM, text, panel->x - 5, y, WB_ALIGN_END);
+        draw_text(widget, snapshot, WB_COLOUR_CUT, text, panel->x - 5, y, WB_ALIGN_END);
     }
 }
 
@@ -257,6 +258,8 @@ static void draw_legend(GtkWidget *widget, GtkSnapshot *snapshot, const Panel *p
     for (int c = 0; c < detail->covers; c++) {
         const Cover *cover = &detail->cover[c];
         const GdkRGBA chip = cover_colour(widget, cover);
+        if (cover->cost < COVER_WORTH / 2)
+            continue;
         y -= line;
         draw_legend_line(widget, snapshot, &chip,
                          cover->track == WB_NO_TRACK ? _("others")
@@ -281,7 +284,11 @@ static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     draw_loudness(widget, snapshot, &panels.loudness, &own);
     draw_legend(widget, snapshot, &panels.loudness, name, &own);
     draw_spectrum(widget, snapshot, &panels.spectrum, &own);
-    if (detail->strip)
+    if (!detail->taken)
+        draw_text(widget, snapshot, WB_COLOUR_DIM, _("Nothing in the last 30 seconds"),
+                  panels.strip.x + panels.strip.width / 2, panels.strip.y + panels.strip.height / 2,
+                  WB_ALIGN_CENTRE);
+    else if (detail->strip)
         gtk_snapshot_append_texture(
             snapshot, detail->strip,
             &GRAPHENE_RECT_INIT((float)panels.strip.x, (float)panels.strip.y,
@@ -406,6 +413,7 @@ void wb_track_detail_update(WbTrackDetail *detail, const WbMasking *masking,
     g_clear_object(&detail->strip);
     detail->strip = wb_carve_history_picture(detail->history, detail->id, &palette[WB_COLOUR_WELL],
                                              &palette[WB_COLOUR_CUT]);
+    detail->taken = wb_carve_history_any(detail->history, detail->id);
     gtk_widget_queue_draw(GTK_WIDGET(detail));
 }
 

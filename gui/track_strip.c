@@ -55,10 +55,9 @@ typedef struct {
 /* The sliders, 4 of them. */
 static void sliders_of(WbTrackStrip *strip, Slider sliders[4])
 {
-    sliders[0] = (Slider){strip->fader, strip->gain_text, WB_PARAMETER_GAIN, WB_FADER_GAIN,
-                          N_("Gain")};
-    sliders[1] =
-        (Slider){strip->pan, strip->pan_text, WB_PARAMETER_PAN, WB_FADER_PAN, N_("Pan")};
+    sliders[0] =
+        (Slider){strip->fader, strip->gain_text, WB_PARAMETER_GAIN, WB_FADER_GAIN, N_("Gain")};
+    sliders[1] = (Slider){strip->pan, strip->pan_text, WB_PARAMETER_PAN, WB_FADER_PAN, N_("Pan")};
     sliders[2] =
         (Slider){strip->trim, strip->trim_text, WB_PARAMETER_TRIM, WB_FADER_TRIM, N_("Trim")};
     sliders[3] = (Slider){strip->depth, strip->depth_text, WB_PARAMETER_DEPTH, WB_FADER_DEPTH,

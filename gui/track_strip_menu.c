@@ -116,9 +116,9 @@ void wb_track_strip_install_actions(GtkWidgetClass *widget_class)
         const char *name;
         GtkWidgetActionActivateFunc activate;
     } actions[] = {
-        {"strip.rename", rename_track},  {"strip.colour", choose_colour}, {"strip.move-left", move},
-        {"strip.move-right", move},      {"strip.reset-gain", reset},     {"strip.reset-pan", reset},
-        {"strip.reset-depth", reset},    {"strip.arm", toggle},           {"strip.monitor", toggle},
+        {"strip.rename", rename_track}, {"strip.colour", choose_colour}, {"strip.move-left", move},
+        {"strip.move-right", move},     {"strip.reset-gain", reset},     {"strip.reset-pan", reset},
+        {"strip.reset-depth", reset},   {"strip.arm", toggle},           {"strip.monitor", toggle},
         {"strip.remove", remove_track},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
