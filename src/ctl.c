@@ -5,6 +5,7 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,11 @@ typedef struct {
     GMainLoop *loop;
     WbOscSocket *socket;
     GSocketAddress *server;
-    int32_t sync; /* number of the last /sync */
-    bool synced;  /* it has come back */
-    bool listing; /* replies are not for the user */
-    char *types;  /* of the path's arguments, as /list has them */
+    int32_t sync;      /* number of the last /sync */
+    bool synced;       /* it has come back */
+    bool listing;      /* replies are not for the user */
+    GHashTable *shown; /* of path to what was printed of it last */
+    char *types;       /* of the path's arguments, as /list has them */
     guint timer;
     int status;
 } Ctl;
@@ -38,10 +40,10 @@ static void append_value(GString *line, char type, const lo_arg *value)
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
     switch (type) {
     case 'i':
-        g_string_append_printf(line, "%" G_GINT32_FORMAT, wb_osc_int32(value));
+        g_string_append_printf(line, "%d", wb_osc_int32(value));
         break;
     case 'h':
-        g_string_append_printf(line, "%" G_GINT64_FORMAT, wb_osc_int64(value));
+        g_string_append_printf(line, "%" PRId64, wb_osc_int64(value));
         break;
     case 'f':
         g_string_append(line, g_ascii_formatd(digits, sizeof digits, "%.7g", wb_osc_float(value)));
@@ -61,8 +63,8 @@ static void append_value(GString *line, char type, const lo_arg *value)
     }
 }
 
-/* What a message holds from one argument on, parted by tabs, on a line. */
-static void print_values(const WbOscPacket *packet, const char *before, int first)
+/* What a message holds from one argument on, after `before`, parted by tabs. */
+static char *line_of(const WbOscPacket *packet, const char *before, int first)
 {
     const char *types = lo_message_get_types(packet->message);
     lo_arg **values = lo_message_get_argv(packet->message);
@@ -72,9 +74,23 @@ static void print_values(const WbOscPacket *packet, const char *before, int firs
             g_string_append_c(line, '\t');
         append_value(line, types[i], values[i]);
     }
-    g_print("%s\n", line->str);
+    return g_string_free(line, FALSE);
+}
+
+static void print_line(const char *line)
+{
+    g_print("%s\n", line);
     fflush(stdout);
-    g_string_free(line, TRUE);
+}
+
+/* Whoever subscribes again is sent everything again. */
+static void print_change(const Ctl *ctl, const WbOscPacket *packet)
+{
+    g_autofree char *line = line_of(packet, packet->path, 0);
+    if (g_strcmp0(line, g_hash_table_lookup(ctl->shown, packet->path)) == 0)
+        return;
+    print_line(line);
+    g_hash_table_insert(ctl->shown, g_strdup(packet->path), g_steal_pointer(&line));
 }
 
 static const char *text_of(const WbOscPacket *packet, int index)
@@ -101,7 +117,8 @@ static void receive_reply(Ctl *ctl, const WbOscPacket *packet)
         ctl->synced = true;
         g_main_loop_quit(ctl->loop);
     } else {
-        print_values(packet, "", 1);
+        g_autofree char *line = line_of(packet, "", 1);
+        print_line(line);
     }
 }
 
@@ -117,7 +134,7 @@ static void receive(void *data, const WbOscPacket *packet)
         g_printerr("%s: %s: %s\n", PACKAGE, ctl->request->path, text);
         ctl->status = EXIT_FAILURE;
     } else if (ctl->request->watch) {
-        print_values(packet, packet->path, 0);
+        print_change(ctl, packet);
     }
 }
 
@@ -273,6 +290,7 @@ int wb_ctl(const WbCtlRequest *request)
         return EXIT_FAILURE;
     }
     ctl.loop = g_main_loop_new(NULL, FALSE);
+    ctl.shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (request->watch)
         watch(&ctl);
     else
@@ -281,5 +299,6 @@ int wb_ctl(const WbCtlRequest *request)
     wb_osc_socket_free(ctl.socket);
     g_object_unref(ctl.server);
     g_free(ctl.types);
+    g_hash_table_unref(ctl.shown);
     return ctl.status;
 }

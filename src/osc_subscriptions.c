@@ -188,11 +188,13 @@ static bool subscribe(const WbOscCall *call, GError **error)
         subscription->address = g_object_ref(call->source);
         subscription->prefix = g_strdup(prefix);
         subscription->due = now;
-        subscription->generation = call->osc->generation - 1;
         subscription->sent =
             g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
         g_ptr_array_add(subscriptions->all, subscription);
     }
+    /* Networks lose packets: who subscribes again gets everything again. */
+    g_hash_table_remove_all(subscription->sent);
+    subscription->generation = call->osc->generation - 1;
     subscription->period = (gint64)(G_USEC_PER_SEC / rate);
     subscription->due = MIN(subscription->due, now + subscription->period);
     subscription->expires = now + EXPIRES_US;

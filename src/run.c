@@ -3,6 +3,7 @@
 
 #include "src/run.h"
 
+#include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
@@ -68,21 +69,13 @@ static gboolean on_stop_signal(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-static bool save(const Run *run, GError **error)
-{
-    if (!wb_live_save(run->live, error))
-        return false;
-    on_changed((void *)run);
-    return true;
-}
-
 static gboolean on_save_signal(gpointer data)
 {
     const Run *run = data;
     if (run->live == NULL)
         return G_SOURCE_CONTINUE;
     g_autoptr(GError) error = NULL;
-    if (save(run, &error))
+    if (wb_live_save(run->live, &error))
         on_message(data, WB_LIVE_NOTE, _("the session is saved"));
     else
         on_message(data, WB_LIVE_WARNING, error->message);
@@ -166,7 +159,11 @@ static bool open_for_manager(void *data, const char *path, const char *client, G
 
 static bool save_for_manager(void *data, GError **error)
 {
-    return save(data, error);
+    const Run *run = data;
+    if (run->live != NULL)
+        return wb_live_save(run->live, error);
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("no session is open"));
+    return false;
 }
 
 static void on_refused(void *data, const char *text)

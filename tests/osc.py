@@ -78,6 +78,13 @@ class Remote:
     def receive(self):
         return decode(self.socket.recv(65536))
 
+    def pushed(self, path):
+        """The values of the next message of this path."""
+        while True:
+            message = self.receive()
+            if message[0] == path:
+                return message[2]
+
     def settle(self, patience=20):
         """All that was sent since the last call, up to the answer to a /sync. Networks lose
         packets: asks again every second."""
@@ -148,7 +155,13 @@ class Program:
         """Ends it by a signal, checks its exit status, returns what it has said."""
         if number:
             self.kill(number)
-        code = self.process.wait(timeout=60)
+        try:
+            code = self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            if 'thread' not in os.environ.get('WIDEBERTH_SANITIZERS', '') or not number:
+                raise
+            self.kill(number)  # ThreadSanitizer loses a signal once in a hundred times
+            code = self.process.wait(timeout=20)
         text = self.messages()
         for trouble in spec.SANITIZER_TROUBLE:
             if trouble in text:

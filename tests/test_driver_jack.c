@@ -38,9 +38,18 @@ typedef struct {
     atomic_uint cycles;
 } Other;
 
+/* JACK calls one client after another, but ThreadSanitizer cannot see how (a futex in memory of the
+ * server): each process callback takes its turn, and leaves it, where it can. */
+static void take_turn(void)
+{
+    static atomic_uint turn;
+    atomic_fetch_add(&turn, 1);
+}
+
 static void process_desk(void *data, const WbCycle *cycle)
 {
     Desk *desk = data;
+    take_turn();
     if (desk->in && desk->out) {
         const float *in = wb_port_buffer(desk->in, cycle->frames);
         float *out = wb_port_buffer(desk->out, cycle->frames);
@@ -60,6 +69,7 @@ static void process_desk(void *data, const WbCycle *cycle)
     atomic_store(&desk->transport, (int)cycle->transport);
     atomic_store(&desk->position, cycle->position);
     atomic_fetch_add(&desk->cycles, 1);
+    take_turn();
 }
 
 static bool sync_desk(void *data, int64_t position)
@@ -141,9 +151,11 @@ static int tear_down(void **state)
 static int send_impulse(jack_nframes_t frames, void *data)
 {
     Other *other = data;
+    take_turn();
     float *out = jack_port_get_buffer(other->port, frames);
     memset(out, 0, frames * sizeof *out);
     out[FRAME_OF_IMPULSE] = (float)(jack_last_frame_time(other->client) & 0xffff) + 1;
+    take_turn();
     return 0;
 }
 
@@ -151,6 +163,7 @@ static int send_impulse(jack_nframes_t frames, void *data)
 static int hear_impulse(jack_nframes_t frames, void *data)
 {
     Other *other = data;
+    take_turn();
     const float *in = jack_port_get_buffer(other->port, frames);
     const float sent = (float)(jack_last_frame_time(other->client) & 0xffff) + 1;
     bool right = true;
@@ -158,6 +171,7 @@ static int hear_impulse(jack_nframes_t frames, void *data)
         right &= in[i] == (i == FRAME_OF_IMPULSE ? sent : 0);
     atomic_fetch_add(right ? &other->right : &other->wrong, 1);
     atomic_fetch_add(&other->cycles, 1);
+    take_turn();
     return 0;
 }
 
@@ -286,6 +300,17 @@ static void removes_ports_and_takes_new_ones(void **state)
         wb_port_free(add_port(desk, WB_PORT_INPUT, "Vox 2", 2));
     assert_null(jack_port_by_name(other->client, "wideberth:Vox 2"));
     close_other(other);
+}
+
+/* JACK2 1.9.21 hangs when a client goes whose ports still have metadata. */
+static void leaves_a_server_with_many_ports_unharmed(void **state)
+{
+    Desk *desk = *state;
+    start_desk(desk, true);
+    for (int i = 0; i < 200; i++)
+        add_port(desk, WB_PORT_INPUT, "Vox", 2);
+    wb_driver_close(g_steal_pointer(&desk->driver));
+    wait_until(answers(desk->server));
 }
 
 static void names_the_option_that_gives_more_ports(void **state)
@@ -705,6 +730,7 @@ int main(void)
         DESK_TEST(numbers_ports_of_one_name),
         DESK_TEST(cuts_names_that_are_too_long_between_characters),
         DESK_TEST(removes_ports_and_takes_new_ones),
+        DESK_TEST(leaves_a_server_with_many_ports_unharmed),
         DESK_TEST(names_the_option_that_gives_more_ports),
         DESK_TEST(connects_and_disconnects),
         DESK_TEST(keeps_connections_when_renamed),

@@ -6,7 +6,9 @@ import math
 import os
 import random
 import re
+import signal
 import struct
+import subprocess
 import time
 from pathlib import Path
 
@@ -212,10 +214,10 @@ class Transport(Controlled):
 class Subscriptions(Controlled):
     def test_changes_are_pushed_and_only_once(self):
         other = self.surface()
-        other.call('/subscribe', 'sf', self.track('gain_db'), 50)
-        self.assertEqual(other.receive()[2], [0])
+        other.send('/subscribe', 'sf', self.track('gain_db'), 50)
+        self.assertEqual(other.pushed(self.track('gain_db')), [0])
         self.remote.call(self.track('gain_db'), 'f', -12)
-        self.assertEqual(other.receive(), (self.track('gain_db'), 'f', [-12]))
+        self.assertEqual(other.pushed(self.track('gain_db')), [-12])
         self.remote.call(self.track('pan'), 'f', 1)
         self.assertEqual(other.settle(), [])
         other.call('/unsubscribe', 's', self.track('gain_db'))
@@ -231,6 +233,30 @@ class Subscriptions(Controlled):
         self.assertTrue(all(path.startswith(self.track('')) for path in paths))
         self.assertIn(self.track('carve'), paths)
         self.assertIn(self.track('name'), paths)
+
+    def test_tracks_may_go_meanwhile(self):
+        other = self.surface()
+        other.call('/subscribe', 'sf', '/track/', 100)
+        pushed = set()
+        for _ in range(10):
+            new = self.remote.call('/track/add', 's', 'Short')[0][0]
+            for _ in range(100):
+                pushed |= {path for path, _, _ in other.settle()}
+                if f'/track/{new}/role' in pushed:
+                    break
+                time.sleep(0.01)
+            self.assertIn(f'/track/{new}/role', pushed)
+            self.remote.call(f'/track/{new}/remove')
+        self.remote.call(self.track('remove'))
+        other.settle()
+        time.sleep(0.1)
+        self.assertFalse([path for path, _, _ in other.settle() if path.startswith(self.track(''))])
+
+    def test_who_subscribes_again_gets_all_again(self):
+        other = self.surface()
+        for _ in range(3):
+            other.send('/subscribe', 'sf', self.track('pan'), 50)
+            self.assertEqual(other.pushed(self.track('pan')), [0])
 
     def test_their_number_is_bounded(self):
         others = [self.surface() for _ in range(33)]
@@ -252,6 +278,20 @@ class Network(Controlled):
         here = {place for place, port in places if int(port, 16) == self.program.port}
         self.assertTrue(here)
         self.assertLessEqual(here, {'0100007F', '0' * 24 + '01000000'})
+
+    def test_both_internet_protocols_are_spoken(self):
+        try:
+            remote = self.surface(host='::1')
+        except OSError as error:
+            self.skipTest(f'no IPv6 here: {error}')
+        self.assertEqual(len(remote.call('/tracks')), 2)
+
+    def test_all_interfaces_if_asked(self):
+        self.program.stop()
+        self.program = Program(self, self.path, '--osc-any')
+        text = Path('/proc/net/udp').read_text()
+        self.assertIn(f'00000000:{self.program.port:04X}', text)
+        self.assertEqual(len(self.surface().call('/tracks')), 2)
 
     def test_bundles_are_applied_at_once(self):
         mute, solo = (encode(self.track(key), 'i', 1) for key in ('mute', 'solo'))
@@ -344,6 +384,16 @@ class CommandLine(Controlled):
                        status=1)
         self.assertIn('nobody answers', err)
         self.assertIn('osc.udp://HOST', run('ctl', '--url', 'http://x/', '/tracks', status=1)[1])
+
+    def test_watch(self):
+        watch = subprocess.Popen([spec.PROGRAM, 'ctl', '-p', str(self.program.port), '--watch',
+                                  self.track('gain_db')], stdout=subprocess.PIPE)
+        self.assertEqual(watch.stdout.readline().decode(), self.track('gain_db') + '\t0\n')
+        self.remote.call(self.track('gain_db'), 'f', -7.5)
+        self.assertEqual(watch.stdout.readline().decode(), self.track('gain_db') + '\t-7.5\n')
+        watch.send_signal(signal.SIGINT)
+        self.assertEqual(watch.wait(timeout=20), 0)
+        watch.stdout.close()
 
     def test_quit(self):
         self.ctl('/quit')

@@ -132,6 +132,10 @@ WbPlayer *wb_player_new(WbPrefetch *prefetch, WbTrackReader *taken, unsigned cha
         atomic_init(&player->streams[slot], NULL);
     lock(prefetch);
     g_ptr_array_add(prefetch->players, player);
+    /* No roll has it yet: none is complete. */
+    for (int slot = 0; slot < WB_ROLL_SLOTS; slot++)
+        if (prefetch->rolls[slot])
+            atomic_store(&prefetch->rolls[slot]->complete_frame, INT64_MIN);
     unlock(prefetch);
     return player;
 }

@@ -26,10 +26,17 @@ void wb_prefetch_request(WbPrefetch *prefetch, int64_t position)
     wb_signal_raise(prefetch->work);
 }
 
+/* A player that has come since it was offered may have to catch up. */
+static bool has_lead(const WbRoll *roll)
+{
+    return atomic_load_explicit(&roll->complete_frame, memory_order_acquire) >= roll->lead_frame &&
+           atomic_load_explicit(&roll->complete_tick, memory_order_acquire) >= roll->lead_tick;
+}
+
 const WbRoll *wb_prefetch_ready(WbPrefetch *prefetch, int64_t position)
 {
     if (prefetch->claimed && prefetch->claimed->start == position)
-        return prefetch->claimed;
+        return has_lead(prefetch->claimed) ? prefetch->claimed : NULL;
     WbRoll *roll = atomic_load(&prefetch->offered);
     if (!roll || prefetch->claimed || roll->start != position)
         return NULL;
@@ -37,7 +44,7 @@ const WbRoll *wb_prefetch_ready(WbPrefetch *prefetch, int64_t position)
     if (!atomic_compare_exchange_strong(&roll->state, &offered, WB_ROLL_CLAIMED))
         return NULL;
     prefetch->claimed = roll;
-    return roll;
+    return has_lead(roll) ? roll : NULL;
 }
 
 void wb_prefetch_take(WbPrefetch *prefetch, const WbRoll *roll)

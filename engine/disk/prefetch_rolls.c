@@ -160,6 +160,8 @@ static void prepare(WbPrefetch *prefetch)
     WbRoll *roll = wb_roll_new(++prefetch->last_id, (unsigned)free_slot, wanted, prefetch->rate,
                                prefetch->loop);
     roll->generation = prefetch->generation;
+    roll->lead_frame = wanted + llrint(prefetch->rate * WB_LEAD_SECONDS);
+    roll->lead_tick = wb_tick_at(wanted, prefetch->kind.tick_frames) + WB_LEAD_TICKS;
     prefetch->rolls[free_slot] = roll;
 }
 

@@ -40,6 +40,7 @@ typedef struct WbRoll {
     /* All players have audio up to this frame and spectra up to this tick (both excluded), but
      * for those that cannot have. */
     atomic_int_least64_t complete_frame, complete_tick;
+    int64_t lead_frame, lead_tick; /* as far as that is to be before it begins */
     /* Under the prefetch's lock: */
     unsigned references; /* streams */
     unsigned generation; /* of settings that its streams are made for */

@@ -4,9 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define CHUNK_FRAMES 4096 /* read and heard at a time */
-#define LEAD_SECONDS 0.5
-#define LEAD_TICKS 21
+#define CHUNK_FRAMES 4096    /* read and heard at a time */
 #define PREPARED_SECONDS 1.0 /* are read of a roll that does not play yet */
 #define BEHIND_SECONDS 0.1   /* ahead of the playhead a stream goes on that fell behind it */
 #define PAST_TICKS 50        /* spectra kept of what has been played, for a control that is late */
@@ -80,7 +78,7 @@ WbStream *wb_stream_new(const WbStreamKind *kind, const WbRoll *roll, unsigned c
     stream->ahead = (int64_t)wb_spectrum_ahead(kind->spectrum);
     atomic_init(&stream->end, INT64_MAX);
     stream->batch = (size_t)llrint(kind->rate * wb_guard_batch(kind->guard));
-    stream->lead = (size_t)llrint(kind->rate * LEAD_SECONDS);
+    stream->lead = (size_t)llrint(kind->rate * WB_LEAD_SECONDS);
     stream->prepared = (size_t)llrint(kind->rate * PREPARED_SECONDS);
     stream->behind = (size_t)llrint(kind->rate * BEHIND_SECONDS);
     stream->capacity = (size_t)llrint(kind->rate * ahead) + stream->batch;
@@ -304,7 +302,7 @@ int64_t wb_stream_spectra_end(const WbStream *stream)
 bool wb_stream_has_lead(const WbStream *stream, int64_t q)
 {
     return wb_stream_first(stream) <= q && wb_stream_written(stream) >= q + (int64_t)stream->lead &&
-           wb_stream_spectra_end(stream) >= wb_tick_at(q, stream->tick_frames) + LEAD_TICKS;
+           wb_stream_spectra_end(stream) >= wb_tick_at(q, stream->tick_frames) + WB_LEAD_TICKS;
 }
 
 /* ---- consuming ---- */

@@ -17,6 +17,10 @@
 
 typedef struct WbStream WbStream;
 
+/* What is to be there before playback begins. */
+#define WB_LEAD_SECONDS 0.5
+#define WB_LEAD_TICKS 21
+
 /* What all streams have in common. */
 typedef struct {
     double rate;

@@ -83,10 +83,17 @@ WbDriver *wb_driver_open(const WbDriverOptions *options, const WbDriverCallbacks
     return NULL;
 }
 
+void wb_driver_halt(WbDriver *driver)
+{
+    driver->class->halt(driver);
+}
+
 void wb_driver_close(WbDriver *driver)
 {
-    if (driver)
-        driver->class->close(driver);
+    if (!driver)
+        return;
+    driver->class->halt(driver);
+    driver->class->close(driver);
 }
 
 bool wb_driver_start(WbDriver *driver, GError **error)

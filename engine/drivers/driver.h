@@ -69,7 +69,10 @@ typedef struct {
  * server or use "--driver dummy". */
 WbDriver *wb_driver_open(const WbDriverOptions *options, const WbDriverCallbacks *callbacks,
                          GError **error);
-/* Returns within seconds, also when the server is dead. Ports are gone with it. */
+/* No cycle comes any more, and the graph is out of reach; its ports can still be freed. Returns
+ * within seconds, also when the server is dead. */
+void wb_driver_halt(WbDriver *driver);
+/* Halts it first, if it was not. Ports are gone with it. */
 void wb_driver_close(WbDriver *driver);
 bool wb_driver_start(WbDriver *driver, GError **error);
 

@@ -14,7 +14,8 @@ typedef struct {
     const char *name;
     WbDriver *(*open)(const WbDriverOptions *options, const WbDriverCallbacks *callbacks,
                       GError **error);
-    void (*close)(WbDriver *driver);
+    void (*halt)(WbDriver *driver);  /* also when it is halted already */
+    void (*close)(WbDriver *driver); /* that is halted */
     bool (*start)(WbDriver *driver, GError **error);
     /* Looks again at what is connected, upon WB_DRIVER_GRAPH. NULL: nothing to do. */
     void (*look_around)(WbDriver *driver);

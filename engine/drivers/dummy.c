@@ -100,12 +100,17 @@ static WbDriver *dummy_open(const WbDriverOptions *options, const WbDriverCallba
     return &dummy->base;
 }
 
-static void dummy_close(WbDriver *driver)
+static void dummy_halt(WbDriver *driver)
 {
     Dummy *dummy = (Dummy *)driver;
     atomic_store(&dummy->quit, true);
     wb_signal_raise(dummy->go);
-    wb_thread_join(dummy->thread);
+    wb_thread_join(g_steal_pointer(&dummy->thread));
+}
+
+static void dummy_close(WbDriver *driver)
+{
+    Dummy *dummy = (Dummy *)driver;
     wb_signal_free(dummy->go);
     g_ptr_array_unref(dummy->ports);
     wb_driver_clear(driver);
@@ -199,6 +204,7 @@ static void update_latencies(WbDriver *driver)
 const WbDriverClass wb_dummy_driver = {
     .name = "dummy",
     .open = dummy_open,
+    .halt = dummy_halt,
     .close = dummy_close,
     .start = dummy_start,
     .port_new = port_new,

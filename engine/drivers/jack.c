@@ -245,17 +245,18 @@ static bool jack_start(WbDriver *driver, GError **error)
 }
 
 /* A close that may never return, on a thread of its own that is then left to itself. */
-typedef struct {
-    jack_client_t *client;
+typedef struct JackClose {
+    JackDriver *jack;
     GPtrArray *ports; /* jack_port_t, of those still there */
     WbSignal *done;
-    atomic_int owners; /* the last one frees this */
+    atomic_int owners; /* the last one frees this, and the driver */
 } Close;
 
 static void release(Close *close)
 {
     if (atomic_fetch_sub(&close->owners, 1) != 1)
         return;
+    destroy(close->jack);
     wb_signal_free(close->done);
     g_ptr_array_unref(close->ports);
     g_free(close);
@@ -267,60 +268,66 @@ static void release(Close *close)
 static void *run_close(void *data)
 {
     Close *close = data;
-    jack_deactivate(close->client);
+    jack_client_t *client = close->jack->client;
+    jack_deactivate(client);
     for (guint i = 0; i < close->ports->len; i++)
-        jack_port_unregister(close->client, g_ptr_array_index(close->ports, i));
-    jack_client_close(close->client);
+        jack_port_unregister(client, g_ptr_array_index(close->ports, i));
+    jack_client_close(client);
     wb_signal_raise(close->done);
     release(close);
     return NULL;
 }
 
-/* Whether the client is gone, with all its threads. */
-static bool close_client(JackDriver *jack)
+static Close *new_close(JackDriver *jack)
 {
     Close *close = g_new0(Close, 1);
-    pthread_t thread;
-    bool done;
-
-    close->client = jack->client;
+    close->jack = jack;
     close->ports = g_ptr_array_new();
     for (JackPort *port = atomic_load(&jack->ports); port; port = port->next) {
         if (!atomic_load(&port->gone) && wb_jack_alive(&jack->base))
-            g_ptr_array_add(close->ports, port->port);
+            g_ptr_array_add(close->ports, port->handle);
     }
     close->done = wb_signal_new();
     atomic_init(&close->owners, 2);
-    if (pthread_create(&thread, NULL, run_close, close) != 0) {
+    return close;
+}
+
+/* JACK's threads may still come to the driver, so that stays, but not to the mixer any more. */
+static void shut_out(JackDriver *jack)
+{
+    atomic_store(&jack->closed, true);
+    atomic_store(&jack->base.gone, true);
+    while (atomic_load(&jack->inside) > 0)
+        g_usleep(1000);
+}
+
+static void jack_halt(WbDriver *driver)
+{
+    JackDriver *jack = wb_jack(driver);
+    pthread_t thread;
+
+    if (jack->closing)
+        return;
+    /* Closed to callbacks afterwards only: until then cycles go on. */
+    Close *close = jack->closing = new_close(jack);
+    if (pthread_create(&thread, NULL, run_close, close) != 0)
         run_close(close);
-        release(close);
-        return true;
-    }
-    done = wb_signal_wait(close->done, CLOSE_SECONDS);
-    if (done)
+    else if (wb_signal_wait(close->done, CLOSE_SECONDS))
         pthread_join(thread, NULL);
     else
         pthread_detach(thread);
-    release(close);
-    return done;
+    shut_out(jack);
 }
 
 static void jack_close(WbDriver *driver)
 {
-    JackDriver *jack = wb_jack(driver);
-    if (close_client(jack)) {
-        destroy(jack);
-        return;
-    }
-    /* Its threads may still come to the driver, so that stays, but not to the mixer any more. */
-    atomic_store(&jack->closed, true);
-    while (atomic_load(&jack->inside) > 0)
-        g_usleep(1000);
+    release(wb_jack(driver)->closing);
 }
 
 const WbDriverClass wb_jack_driver = {
     .name = "jack",
     .open = jack_open,
+    .halt = jack_halt,
     .close = jack_close,
     .start = jack_start,
     .look_around = wb_jack_look_around,

@@ -24,7 +24,7 @@ static jack_latency_range_t range_through(JackDriver *jack, const JackPort *port
         if (delay == WB_PORT_UNHEARD || !leads_to(input, output))
             continue;
         jack_latency_range_t range;
-        jack_port_get_latency_range(other->port, mode, &range);
+        jack_port_get_latency_range(other->handle, mode, &range);
         all.min = MIN(all.min, range.min + delay);
         all.max = MAX(all.max, range.max + delay);
     }
@@ -43,11 +43,11 @@ void wb_jack_latency(JackDriver *jack, jack_latency_callback_mode_t mode)
             continue;
         jack_latency_range_t range;
         if (port->is_input == arrives_at_inputs) {
-            jack_port_get_latency_range(port->port, mode, &range);
+            jack_port_get_latency_range(port->handle, mode, &range);
             changed |= atomic_exchange(&port->latest, range.max) != range.max;
         } else {
             range = range_through(jack, port, mode);
-            jack_port_set_latency_range(port->port, mode, &range);
+            jack_port_set_latency_range(port->handle, mode, &range);
         }
     }
     /* Only what is news: who answers it with new delays shall not be told of those. */
@@ -55,15 +55,15 @@ void wb_jack_latency(JackDriver *jack, jack_latency_callback_mode_t mode)
         wb_driver_note(&jack->base, WB_DRIVER_LATENCY);
 }
 
-unsigned wb_jack_port_latency(const WbPort *base)
+unsigned wb_jack_port_latency(const WbPort *port)
 {
-    const JackPort *port = (const JackPort *)base;
+    const JackPort *own = (const JackPort *)port;
     jack_latency_range_t range;
 
-    if (!wb_jack_alive(base->driver))
+    if (!wb_jack_alive(port->driver))
         return 0;
-    jack_port_get_latency_range(port->port,
-                                port->is_input ? JackCaptureLatency : JackPlaybackLatency, &range);
+    jack_port_get_latency_range(own->handle,
+                                own->is_input ? JackCaptureLatency : JackPlaybackLatency, &range);
     return range.max;
 }
 

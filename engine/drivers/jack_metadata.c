@@ -10,7 +10,7 @@
 void wb_jack_set_looks(JackPort *port, const char *pretty, const int *order)
 {
     jack_client_t *client = wb_jack(port->base.driver)->client;
-    const jack_uuid_t uuid = jack_port_uuid(port->port);
+    const jack_uuid_t uuid = jack_port_uuid(port->handle);
 
     if (jack_uuid_empty(uuid))
         return;

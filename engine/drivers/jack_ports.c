@@ -45,7 +45,7 @@ static char *free_name(JackDriver *jack, const char *wanted, const jack_port_t *
 static void take_name(JackPort *port)
 {
     g_free(port->base.name);
-    port->base.name = g_strdup(jack_port_name(port->port));
+    port->base.name = g_strdup(jack_port_name(port->handle));
 }
 
 static void set_not_registered(JackDriver *jack, const char *name, GError **error)
@@ -78,7 +78,7 @@ WbPort *wb_jack_port_new(WbDriver *driver, const WbPortSpec *spec, GError **erro
     }
     JackPort *port = g_new0(JackPort, 1);
     port->base.driver = driver;
-    port->port = registered;
+    port->handle = registered;
     port->is_input = spec->direction == WB_PORT_INPUT;
     port->source = spec->source;
     atomic_init(&port->delay, WB_PORT_UNHEARD);
@@ -90,12 +90,12 @@ WbPort *wb_jack_port_new(WbDriver *driver, const WbPortSpec *spec, GError **erro
     return &port->base;
 }
 
-void wb_jack_port_free(WbPort *base)
+void wb_jack_port_free(WbPort *port)
 {
-    JackPort *port = (JackPort *)base;
-    atomic_store(&port->gone, true);
-    if (wb_jack_alive(base->driver))
-        jack_port_unregister(wb_jack(base->driver)->client, port->port);
+    JackPort *own = (JackPort *)port;
+    atomic_store(&own->gone, true);
+    if (wb_jack_alive(port->driver))
+        jack_port_unregister(wb_jack(port->driver)->client, own->handle);
 }
 
 void wb_jack_destroy_ports(JackDriver *jack)
@@ -109,17 +109,17 @@ void wb_jack_destroy_ports(JackDriver *jack)
     }
 }
 
-void wb_jack_port_rename(WbPort *base, const char *name, const char *pretty)
+void wb_jack_port_rename(WbPort *port, const char *name, const char *pretty)
 {
-    JackPort *port = (JackPort *)base;
-    JackDriver *jack = wb_jack(base->driver);
+    JackPort *own = (JackPort *)port;
+    JackDriver *jack = wb_jack(port->driver);
 
-    if (!wb_jack_alive(base->driver))
+    if (!wb_jack_alive(port->driver))
         return;
-    g_autofree char *taken = free_name(jack, name, port->port);
-    jack_port_rename(jack->client, port->port, taken);
-    take_name(port);
-    wb_jack_set_looks(port, pretty, NULL);
+    g_autofree char *taken = free_name(jack, name, own->handle);
+    jack_port_rename(jack->client, own->handle, taken);
+    take_name(own);
+    wb_jack_set_looks(own, pretty, NULL);
 }
 
 /* ---- connections ---- */
@@ -133,22 +133,22 @@ void wb_jack_look_around(WbDriver *driver)
         return;
     for (JackPort *port = atomic_load(&jack->ports); port; port = port->next) {
         if (!atomic_load(&port->gone))
-            atomic_store(&port->known, graph * 2 + (jack_port_connected(port->port) > 0));
+            atomic_store(&port->known, graph * 2 + (jack_port_connected(port->handle) > 0));
     }
 }
 
 /* Asking the server whether a port is connected may take a lock (in PipeWire's libjack it does), so
  * main asks. Until it has, a buffer that may be silent is the safe answer; an output's always is,
  * since who connects to it would hear what was last in it. */
-float *wb_jack_port_buffer(WbPort *base, unsigned frames)
+float *wb_jack_port_buffer(WbPort *port, unsigned frames)
 {
-    JackPort *port = (JackPort *)base;
+    JackPort *own = (JackPort *)port;
     const unsigned graph =
-        atomic_load_explicit(&wb_jack(base->driver)->graph, memory_order_relaxed);
+        atomic_load_explicit(&wb_jack(port->driver)->graph, memory_order_relaxed);
 
-    if (port->is_input && atomic_load_explicit(&port->known, memory_order_relaxed) == graph * 2)
+    if (own->is_input && atomic_load_explicit(&own->known, memory_order_relaxed) == graph * 2)
         return NULL;
-    return jack_port_get_buffer(port->port, frames);
+    return jack_port_get_buffer(own->handle, frames);
 }
 
 /* Takes over what libjack has allocated. */
@@ -159,40 +159,40 @@ static char **take_names(const char **names)
     return copy;
 }
 
-char **wb_jack_port_connections(const WbPort *base)
+char **wb_jack_port_connections(const WbPort *port)
 {
-    const JackPort *port = (const JackPort *)base;
+    const JackPort *own = (const JackPort *)port;
 
-    if (!wb_jack_alive(base->driver))
+    if (!wb_jack_alive(port->driver))
         return g_new0(char *, 1);
-    return take_names(jack_port_get_all_connections(wb_jack(base->driver)->client, port->port));
+    return take_names(jack_port_get_all_connections(wb_jack(port->driver)->client, own->handle));
 }
 
-bool wb_jack_port_connect(WbPort *base, const char *other)
+bool wb_jack_port_connect(WbPort *port, const char *other)
 {
-    JackPort *port = (JackPort *)base;
-    JackDriver *jack = wb_jack(base->driver);
+    JackPort *own = (JackPort *)port;
+    JackDriver *jack = wb_jack(port->driver);
 
     /* Looked for first: libjack would complain. */
-    if (!wb_jack_alive(base->driver) || !jack_port_by_name(jack->client, other))
+    if (!wb_jack_alive(port->driver) || !jack_port_by_name(jack->client, other))
         return false;
-    atomic_store(&port->known, UNKNOWN);
-    const int status = port->is_input ? jack_connect(jack->client, other, base->name)
-                                      : jack_connect(jack->client, base->name, other);
+    atomic_store(&own->known, UNKNOWN);
+    const int status = own->is_input ? jack_connect(jack->client, other, port->name)
+                                     : jack_connect(jack->client, port->name, other);
     return status == 0 || status == EEXIST;
 }
 
-void wb_jack_port_disconnect(WbPort *base, const char *other)
+void wb_jack_port_disconnect(WbPort *port, const char *other)
 {
-    const JackPort *port = (const JackPort *)base;
-    JackDriver *jack = wb_jack(base->driver);
+    const JackPort *own = (const JackPort *)port;
+    JackDriver *jack = wb_jack(port->driver);
 
-    if (!wb_jack_alive(base->driver) || !jack_port_connected_to(port->port, other))
+    if (!wb_jack_alive(port->driver) || !jack_port_connected_to(own->handle, other))
         return;
-    if (port->is_input)
-        jack_disconnect(jack->client, other, base->name);
+    if (own->is_input)
+        jack_disconnect(jack->client, other, port->name);
     else
-        jack_disconnect(jack->client, base->name, other);
+        jack_disconnect(jack->client, port->name, other);
 }
 
 char **wb_jack_physical_outputs(WbDriver *driver)

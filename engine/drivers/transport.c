@@ -69,8 +69,10 @@ void wb_transport_locate(WbTransport *transport, int64_t position)
 
 void wb_transport_set_loop(WbTransport *transport, WbLoop loop)
 {
-    const bool empty = loop.end <= MAX(loop.start, 0);
-    transport->wanted.loop = empty ? (WbLoop){0} : (WbLoop){MAX(loop.start, 0), loop.end};
+    loop.start = MAX(loop.start, 0);
+    if (loop.end <= loop.start)
+        loop = (WbLoop){0};
+    transport->wanted.loop = loop;
     publish(transport);
 }
 

@@ -27,6 +27,7 @@ struct WbControl {
 WbControl *wb_control_new(const WbCarveDesign *design, WbTiming timing, size_t max_tracks)
 {
     WbControl *control = g_new0(WbControl, 1);
+    max_tracks = MAX(max_tracks, 1); /* a mix may be empty, its arrays are not */
     control->design = design;
     control->arbiter = wb_arbiter_new(max_tracks);
     control->smoothings[WB_TIMING_PLAYBACK] = wb_smoothing_new(WB_TIMING_PLAYBACK, max_tracks);

@@ -55,10 +55,15 @@ void wb_delay_line_read(const WbDelayLine *line, unsigned channel, int64_t clock
     memcpy(out + first, line->ring[channel], (frames - first) * sizeof(float));
 }
 
-void wb_delay_line_copy(WbDelayLine *line, const WbDelayLine *from, int64_t clock)
+void wb_delay_line_copy(WbDelayLine *line, const WbDelayLine *from, int64_t clock, size_t fade)
 {
     const size_t frames = MIN(line->mask, from->mask) + 1;
-    for (int64_t at = clock - (int64_t)frames; at < clock; at++)
-        for (unsigned c = 0; c < line->channels; c++)
-            line->ring[c][(size_t)at & line->mask] = from->ring[c][(size_t)at & from->mask];
+    const int64_t oldest = clock - (int64_t)frames;
+    for (unsigned c = 0; c < line->channels; c++) {
+        for (size_t i = 0; i < frames; i++) {
+            const size_t at = (size_t)(oldest + (int64_t)i);
+            const float gain = i < fade ? (float)i / (float)fade : 1;
+            line->ring[c][at & line->mask] = gain * from->ring[c][at & from->mask];
+        }
+    }
 }

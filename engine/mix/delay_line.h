@@ -25,5 +25,6 @@ void wb_delay_line_write(WbDelayLine *line, int64_t clock, const float *const sa
 void wb_delay_line_read(const WbDelayLine *line, unsigned channel, int64_t clock, float *out,
                         size_t frames);
 
-/* What `from` holds up to `clock`, as far as it goes. Thread: audio. */
-void wb_delay_line_copy(WbDelayLine *line, const WbDelayLine *from, int64_t clock);
+/* What `from` holds up to `clock`, as far as it goes; its oldest frames fade in, `fade` of them, as
+ * there is silence before them. Thread: audio. */
+void wb_delay_line_copy(WbDelayLine *line, const WbDelayLine *from, int64_t clock, size_t fade);

@@ -19,17 +19,16 @@ static void settle(WbMixGroup *group)
     group->settled = true;
 }
 
-void wb_mix_aim(WbMixLayout *layout, size_t index, const WbCarveCoefficients targets[],
+void wb_mix_aim(WbMixLayout *layout, size_t group, const WbCarveCoefficients targets[],
                 unsigned frames)
 {
-    WbMixGroup *group = &layout->group[index];
-    if (!group->settled)
-        settle(group);
-    for (size_t i = 0; i < group->tracks; i++) {
-        const WbMixStrip *strip = group->strip[i];
+    WbMixGroup *own = &layout->group[group];
+    if (!own->settled)
+        settle(own);
+    for (size_t i = 0; i < own->tracks; i++) {
+        const WbMixStrip *strip = own->strip[i];
         for (unsigned c = 0; c < strip->channels; c++)
-            wb_carve_bank_aim(group->lanes->bank, strip->lane + c, &targets[group->track[i]],
-                              frames);
+            wb_carve_bank_aim(own->lanes->bank, strip->lane + c, &targets[own->track[i]], frames);
     }
 }
 
@@ -49,28 +48,28 @@ static void trim(WbMixStrip *strip, const float *const input[2], double *const o
     }
 }
 
-void wb_mix_trim(WbMixLayout *layout, size_t index, const float *const (*input)[2],
+void wb_mix_trim(WbMixLayout *layout, size_t group, const float *const (*input)[2],
                  double *const (*strips)[2], size_t offset, size_t frames)
 {
-    WbMixGroup *group = &layout->group[index];
-    for (size_t i = 0; i < group->tracks; i++)
-        trim(group->strip[i], input[group->track[i]], strips[group->track[i]], offset, frames);
+    WbMixGroup *own = &layout->group[group];
+    for (size_t i = 0; i < own->tracks; i++)
+        trim(own->strip[i], input[own->track[i]], strips[own->track[i]], offset, frames);
 }
 
-void wb_mix_carve(WbMixLayout *layout, size_t index, double *const (*strips)[2], size_t offset,
+void wb_mix_carve(WbMixLayout *layout, size_t group, double *const (*strips)[2], size_t offset,
                   size_t frames)
 {
-    WbMixGroup *group = &layout->group[index];
+    WbMixGroup *own = &layout->group[group];
     double *channels[WB_CARVE_MAX_LANES];
-    if (!group->settled)
-        settle(group);
+    if (!own->settled)
+        settle(own);
     /* Lanes without a strip are flat, and a flat one is not even read. */
     for (unsigned lane = 0; lane < WB_CARVE_MAX_LANES; lane++)
-        channels[lane] = strips[group->track[0]][0] + offset;
-    for (size_t i = 0; i < group->tracks; i++)
-        for (unsigned c = 0; c < group->strip[i]->channels; c++)
-            channels[group->strip[i]->lane + c] = strips[group->track[i]][c] + offset;
-    wb_carve_bank_process(group->lanes->bank, 0, channels, frames);
+        channels[lane] = strips[own->track[0]][0] + offset;
+    for (size_t i = 0; i < own->tracks; i++)
+        for (unsigned c = 0; c < own->strip[i]->channels; c++)
+            channels[own->strip[i]->lane + c] = strips[own->track[i]][c] + offset;
+    wb_carve_bank_process(own->lanes->bank, 0, channels, frames);
 }
 
 static void fade(WbRamp *gain, double *samples, size_t frames)
@@ -91,17 +90,17 @@ static void fade_and_pan(WbMixStrip *strip, double *const out[2], size_t offset,
     fade(&strip->gain[1], out[1] + offset, frames);
 }
 
-void wb_mix_fade(WbMixLayout *layout, size_t index, double *const (*strips)[2],
+void wb_mix_fade(WbMixLayout *layout, size_t group, double *const (*strips)[2],
                  double *const (*also)[2], size_t offset, size_t frames)
 {
-    WbMixGroup *group = &layout->group[index];
-    for (size_t i = 0; i < group->tracks; i++) {
-        WbMixStrip *strip = group->strip[i];
+    WbMixGroup *own = &layout->group[group];
+    for (size_t i = 0; i < own->tracks; i++) {
+        WbMixStrip *strip = own->strip[i];
         if (also) {
             WbMixStrip same = *strip;
-            fade_and_pan(&same, also[group->track[i]], offset, frames);
+            fade_and_pan(&same, also[own->track[i]], offset, frames);
         }
-        fade_and_pan(strip, strips[group->track[i]], offset, frames);
+        fade_and_pan(strip, strips[own->track[i]], offset, frames);
     }
 }
 

@@ -6,10 +6,11 @@
 
 #define METER_SECONDS 2.0
 #define GRACE_SECONDS 0.1 /* longer than any fade */
+#define WORKER_US 200     /* to wait for the control worker */
 
-/* A delay line holds a window of the ear and the longest cycle, more where the delay asks for it.
- */
-#define LINE_SECONDS 0.1
+/* A delay line holds the delay, a window of the ear, the longest cycle, and this much that the
+ * control worker may be late. */
+#define LINE_SECONDS 0.08
 
 typedef struct {
     void *object;
@@ -128,6 +129,8 @@ void wb_mixer_retire(WbMixer *mixer, void *object, GDestroyNotify release)
 
 void wb_mixer_collect(WbMixer *mixer, bool running)
 {
+    if (!running)
+        wb_mixer_settle(mixer);
     const int64_t clock = atomic_load(&mixer->published_clock);
     for (guint i = 0; i < mixer->grace->len;) {
         const Grace grace = g_array_index(mixer->grace, Grace, i);
@@ -138,7 +141,9 @@ void wb_mixer_collect(WbMixer *mixer, bool running)
         g_array_remove_index(mixer->grace, i);
         wb_epoch_retire(mixer->epoch, grace.object, grace.release);
     }
-    wb_epoch_collect(mixer->epoch);
+    /* The control worker alone may be at work still, and not for long. */
+    while (wb_epoch_collect(mixer->epoch) && !running)
+        g_usleep(WORKER_US);
 }
 
 void wb_mixer_set(WbMixer *mixer, const WbMixerSettings *settings)
@@ -147,14 +152,15 @@ void wb_mixer_set(WbMixer *mixer, const WbMixerSettings *settings)
     state->user = *settings;
     state->serial = ++mixer->serials;
     wb_epoch_retire(mixer->epoch, atomic_exchange(&mixer->state, state), g_free);
+    atomic_fetch_add(&mixer->said, 1);
 }
 
 /* ---- tracks ---- */
 
 static size_t line_frames(const WbMixer *mixer, unsigned delay)
 {
-    return (size_t)(mixer->rate * LINE_SECONDS) + 2 * (size_t)mixer->tick_frames +
-           wb_spectrum_length(mixer->spectrum) + delay;
+    return delay + wb_spectrum_length(mixer->spectrum) + WB_CYCLE_MAX_FRAMES +
+           (size_t)(mixer->rate * LINE_SECONDS);
 }
 
 static WbTrackState *state_new(WbMixer *mixer, const WbMixerTrackSettings *settings)
@@ -180,6 +186,7 @@ WbMixerTrack *wb_mixer_track_new(WbMixer *mixer, unsigned id, const WbMixerTrack
     track->strip = wb_mix_add(mixer->mix, track->channels, &first);
     state->line = wb_delay_line_new(track->channels, line_frames(mixer, settings->delay));
     track->line = state->line;
+    atomic_init(&track->heard, state->line);
     track->source = (WbTrackSource){.live = settings->live, .player = settings->player};
     track->delay = settings->delay;
     atomic_init(&track->state, state);
@@ -204,6 +211,7 @@ void wb_mixer_track_set(WbMixer *mixer, WbMixerTrack *track, const WbMixerTrackS
         wb_mixer_retire(mixer, before->line, (GDestroyNotify)wb_delay_line_free);
     }
     atomic_store(&track->state, state);
+    atomic_fetch_add(&mixer->said, 1);
     wb_epoch_retire(mixer->epoch, before, g_free);
 }
 
@@ -269,5 +277,6 @@ void wb_mixer_arrange(WbMixer *mixer, size_t tracks, WbMixerTrack *const track[]
     }
     arrangement->layout = wb_mix_layout_new(mixer->mix, tracks, strips);
     WbArrangement *before = atomic_exchange(&mixer->arrangement, arrangement);
+    atomic_fetch_add(&mixer->said, 1);
     wb_epoch_retire(mixer->epoch, before, arrangement_free);
 }

@@ -82,7 +82,8 @@ void wb_mixer_arrange(WbMixer *mixer, size_t tracks, WbMixerTrack *const track[]
 
 /* Frees an object once no fade can need it any more. */
 void wb_mixer_retire(WbMixer *mixer, void *object, GDestroyNotify release);
-/* To be called now and then; frees what may be. running: whether cycles come. */
+/* To be called now and then; frees what may be. running: whether cycles come; if not, playback
+ * ends, fades are over, and all that has been retired is freed. */
 void wb_mixer_collect(WbMixer *mixer, bool running);
 
 /* ---- drivers: thread audio ---- */
@@ -126,6 +127,9 @@ typedef struct {
 } WbMixerReading;
 
 void wb_mixer_read(WbMixer *mixer, WbMixerReading *reading);
+
+/* Frames since the mixer was made, up to the end of the last cycle. */
+int64_t wb_mixer_clock(const WbMixer *mixer);
 
 /* Since the mixer was made: time that the audio thread has worked, and sound that it made. */
 typedef struct {

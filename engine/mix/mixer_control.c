@@ -12,15 +12,16 @@
 WbControlSet *wb_control_set_new(const WbMixer *mixer, size_t tracks, WbMixerTrack *const track[])
 {
     WbControlSet *set = g_new0(WbControlSet, 1);
+    const size_t room = MAX(tracks, 1); /* a mix may be empty, its arrays are not */
     set->control = wb_control_new(mixer->design, WB_TIMING_LIVE, tracks);
     set->tracks = tracks;
-    set->ids = g_new0(unsigned, tracks);
-    set->map = g_new0(size_t, tracks);
-    set->strips = g_new0(WbStrip, tracks);
-    set->power = g_malloc0_n(tracks, sizeof *set->power);
-    set->cut_db = g_malloc0_n(tracks, sizeof *set->cut_db);
-    set->alone = g_new0(float, tracks);
-    set->weighted = g_new0(double, tracks);
+    set->ids = g_new0(unsigned, room);
+    set->map = g_new0(size_t, room);
+    set->strips = g_new0(WbStrip, room);
+    set->power = g_malloc0_n(room, sizeof *set->power);
+    set->cut_db = g_malloc0_n(room, sizeof *set->cut_db);
+    set->alone = g_new0(float, room);
+    set->weighted = g_new0(double, room);
     for (size_t t = 0; t < tracks; t++)
         set->ids[t] = track[t]->id;
     return set;
@@ -65,16 +66,18 @@ static void hear_input(WbMixer *mixer, const WbMixerTrack *track, const WbTrackS
                        float power[2][WB_BANDS])
 {
     const size_t length = wb_spectrum_length(mixer->spectrum);
+    const WbDelayLine *line = atomic_load(&track->heard);
     const int64_t end = mixer->order.clock - state->user.delay;
     const int64_t begin = end - (int64_t)length;
     bool silent[2];
     for (unsigned c = 0; c < track->channels; c++) {
-        wb_delay_line_read(state->line, c, begin, mixer->window[c], length);
+        wb_delay_line_read(line, c, begin, mixer->window[c], length);
         silent[c] = wb_spectrum_is_silent(mixer->window[c], length);
     }
-    /* Too late, the audio thread has been all around the line: what was read is not one sound. */
-    if (atomic_load(&mixer->published_clock) + WB_CYCLE_MAX_FRAMES - begin >
-        (int64_t)wb_delay_line_frames(state->line))
+    /* Too late, the audio thread has been all around the line: what was read is not one sound.
+     * (Adding nothing: a plain load might be done before the line is read.) */
+    if (atomic_fetch_add(&mixer->published_clock, 0) + WB_CYCLE_MAX_FRAMES - begin >
+        (int64_t)wb_delay_line_frames(line))
         silent[0] = silent[1] = true;
     wb_spectrum_sounding_bands(mixer->spectrum, mixer->scratch_spectrum, track->channels,
                                (const float *const *)mixer->window, silent, power);

@@ -38,9 +38,11 @@ struct WbMixerTrack {
     /* Audio. */
     const WbTrackState *now; /* the state, during a cycle */
     uint64_t serial;         /* of the state that it follows */
+    void *out_port[2];       /* in this cycle and, at its start, in the one before */
     float *out[2];           /* of this cycle, or NULL */
     WbDelayLine *line;
     WbTrackSource source, former; /* what sounds, and what it is faded from */
+    bool sounded;                 /* the player did, in the stretch before */
     size_t source_fade;           /* frames that are left of that fade */
     unsigned delay, former_delay;
     size_t delay_fade;
@@ -48,6 +50,7 @@ struct WbMixerTrack {
     float *scratch[3][2];            /* one tick: source, former source, delayed */
     double *strip_out[2], *taken[2]; /* one tick: after the strip, and what the carve took */
     /* Published. */
+    _Atomic(WbDelayLine *) heard; /* the line, for the worker */
     _Atomic float input_peak, peak[2];
     _Atomic double cost_ns;
     atomic_uint_least64_t bad_samples;
@@ -95,6 +98,7 @@ typedef struct {
     int64_t clock;    /* up to which delay lines are filled */
     uint64_t roll;    /* id of the roll that plays or is to be prepared; 0: none */
     int64_t position; /* to prepare for */
+    uint64_t said;    /* what main had said by then */
     int64_t tick;     /* of the roll, that begins now */
 } WbTickOrder;
 
@@ -119,6 +123,7 @@ struct WbMixer {
     _Atomic(WbArrangement *) arrangement;
     _Atomic(WbMixState *) state;
     atomic_bool reset_peaks;
+    atomic_uint_least64_t said; /* counts what main has said */
 
     /* Audio. */
     int64_t clock;      /* frames since the mixer was made */
@@ -129,6 +134,8 @@ struct WbMixer {
     size_t tail;        /* frames of its fade-out that are left; then it ends */
     int64_t catch_up;   /* where a roll is to join a transport that did not wait; or -1 */
     uint64_t prepared_roll;
+    uint64_t prepared_said;              /* what main had said when it was prepared */
+    unsigned renewals;                   /* of that preparation since the transport stood still */
     const WbRoll *claimed;               /* that is ready to be taken */
     bool prepared_targets;               /* the first tick of the roll has its targets already */
     bool shifted;                        /* the ticks have moved: the next comes early */
@@ -173,11 +180,16 @@ struct WbMixer {
 /* mixer_control.c */
 WbControlSet *wb_control_set_new(const WbMixer *mixer, size_t tracks, WbMixerTrack *const track[]);
 void wb_control_set_free(WbControlSet *set);
-void wb_mixer_work(void *mixer); /* the worker's function */
+void wb_mixer_work(void *data); /* the worker's function; data is the mixer */
 
 /* mixer_tracks.c: audio */
 /* Takes up what main has said of the track, at the start of a cycle of so many frames. */
 void wb_mixer_track_follow(WbMixer *mixer, WbMixerTrack *track, unsigned frames);
+/* Takes it up without a fade and lets go of all else. */
+void wb_mixer_track_settle(WbMixer *mixer, WbMixerTrack *track);
+/* mixer_process.c: ends playback and all fades. Main in the audio thread's place, while no cycle
+ * comes. */
+void wb_mixer_settle(WbMixer *mixer);
 /* All tracks through their strips: frames (a tick at most) from `offset` of the cycle on. Fills
  * strips and taken of the arrangement and listen_bus of the mixer. */
 void wb_mixer_process_tracks(WbMixer *mixer, WbArrangement *arrangement, size_t offset,

@@ -8,6 +8,7 @@
 #define NEWS_SECONDS 0.2      /* without any from the worker, carves return to 0 dB */
 #define CATCH_UP_SECONDS 0.5  /* ahead of a transport that did not wait */
 #define FREEWHEEL_SECONDS 5.0 /* longest wait for the worker */
+#define MOST_RENEWALS 8       /* of a preparation, while playback waits for it */
 
 /* ---- orders to the control worker ---- */
 
@@ -19,8 +20,10 @@ static bool collect(WbMixer *mixer)
     if (atomic_load_explicit(&mixer->done, memory_order_acquire) != mixer->order.number)
         return false;
     mixer->awaiting = false;
-    if (mixer->order.prepare)
+    if (mixer->order.prepare) {
         mixer->prepared_roll = mixer->order.roll;
+        mixer->prepared_said = mixer->order.said;
+    }
     return true;
 }
 
@@ -52,6 +55,15 @@ static void request(WbMixer *mixer, int64_t position)
     wb_prefetch_request(mixer->prefetch, position);
 }
 
+/* Whether the carves for the start of a roll are there, and what main has said since was no news.
+ * One who never stops saying something does not keep playback from beginning. */
+static bool is_prepared(WbMixer *mixer, const WbRoll *roll, uint64_t said)
+{
+    if (mixer->prepared_roll != wb_roll_id(roll))
+        return false;
+    return mixer->prepared_said == said || mixer->renewals++ >= MOST_RENEWALS;
+}
+
 /* The roll from position, if all that it needs is ready; else it is asked for. */
 static const WbRoll *roll_from(WbMixer *mixer, const WbMixerSettings *settings, int64_t position)
 {
@@ -62,11 +74,15 @@ static const WbRoll *roll_from(WbMixer *mixer, const WbMixerSettings *settings, 
         return roll;
     if (!collect(mixer))
         return NULL;
-    if (mixer->prepared_roll == wb_roll_id(roll))
+    const uint64_t said = atomic_load(&mixer->said);
+    if (is_prepared(mixer, roll, said))
         return roll;
     post(mixer, roll,
-         (WbTickOrder){
-             .prepare = true, .lookahead = true, .bypass = settings->bypass, .position = position});
+         (WbTickOrder){.prepare = true,
+                       .lookahead = true,
+                       .bypass = settings->bypass,
+                       .position = position,
+                       .said = said});
     return NULL;
 }
 
@@ -154,9 +170,21 @@ static void follow_transport(WbMixer *mixer, const WbArrangement *arrangement,
         return;
     }
     mixer->catch_up = -1;
+    if (cycle->transport == WB_TRANSPORT_STOPPED)
+        mixer->renewals = 0;
     let_roll_end(mixer);
     if (!mixer->rolling)
         roll_from(mixer, settings, cycle->position);
+}
+
+void wb_mixer_settle(WbMixer *mixer)
+{
+    const WbArrangement *arrangement = atomic_load(&mixer->arrangement);
+    if (mixer->rolling)
+        end_roll(mixer);
+    mixer->catch_up = -1;
+    for (size_t t = 0; t < arrangement->tracks; t++)
+        wb_mixer_track_settle(mixer, arrangement->track[t]);
 }
 
 /* ---- control ticks ---- */

@@ -48,6 +48,11 @@ void wb_mixer_read(WbMixer *mixer, WbMixerReading *reading)
     };
 }
 
+int64_t wb_mixer_clock(const WbMixer *mixer)
+{
+    return atomic_load(&mixer->published_clock);
+}
+
 WbMixerTotals wb_mixer_totals(const WbMixer *mixer)
 {
     return (WbMixerTotals){

@@ -17,25 +17,32 @@ uint64_t wb_mixer_now_ns(void)
 
 /* ---- what main has said ---- */
 
+/* A fade that is under way comes to its end first; then the next begins. */
 static void follow_source(const WbMixer *mixer, WbMixerTrack *track)
 {
     const WbMixerTrackSettings *user = &track->now->user;
-    if (user->live == track->source.live && user->player == track->source.player)
+    if (track->source_fade > 0 ||
+        (user->live == track->source.live && user->player == track->source.player))
         return;
-    /* A fade that is under way goes on from the new start: what it came from is all but gone. */
     track->former = track->source;
     track->source = (WbTrackSource){.live = user->live, .player = user->player};
     const bool silent_before = !track->former.live && !track->former.player;
     track->source_fade = silent_before && !user->live ? 0 : mixer->fade_frames;
 }
 
+static void follow_line(const WbMixer *mixer, WbMixerTrack *track)
+{
+    WbDelayLine *line = track->now->line;
+    if (line == track->line)
+        return;
+    wb_delay_line_copy(line, track->line, mixer->clock, mixer->fade_frames);
+    track->line = line;
+    atomic_store(&track->heard, line);
+}
+
 static void follow_delay(const WbMixer *mixer, WbMixerTrack *track)
 {
     const WbTrackState *now = track->now;
-    if (now->line != track->line) {
-        wb_delay_line_copy(now->line, track->line, mixer->clock);
-        track->line = now->line;
-    }
     if (now->user.delay == track->delay || track->delay_fade > 0)
         return;
     track->former_delay = track->delay;
@@ -43,16 +50,44 @@ static void follow_delay(const WbMixer *mixer, WbMixerTrack *track)
     track->delay_fade = mixer->fade_frames;
 }
 
+/* Who connects to a port that is about to go shall not hear what was last in it. */
+static void follow_outputs(const WbMixer *mixer, WbMixerTrack *track, unsigned frames)
+{
+    for (int side = 0; side < 2; side++) {
+        void *port = track->now->user.out[side], *before = track->out_port[side];
+        float *left = before && before != port ? mixer->port_buffer(before, frames) : NULL;
+        if (left)
+            memset(left, 0, frames * sizeof *left);
+        track->out_port[side] = port;
+        track->out[side] = port ? mixer->port_buffer(port, frames) : NULL;
+    }
+}
+
+void wb_mixer_track_settle(WbMixer *mixer, WbMixerTrack *track)
+{
+    const WbTrackState *now = atomic_load(&track->state);
+    track->now = now;
+    follow_line(mixer, track);
+    track->source = (WbTrackSource){.live = now->user.live, .player = now->user.player};
+    track->former = (WbTrackSource){0};
+    track->delay = now->user.delay;
+    track->source_fade = track->delay_fade = 0;
+    track->out_port[0] = track->out_port[1] = NULL;
+}
+
 void wb_mixer_track_follow(WbMixer *mixer, WbMixerTrack *track, unsigned frames)
 {
     const WbTrackState *now = atomic_load(&track->state);
     track->now = now;
+    if (track->serial == 0)
+        wb_mixer_track_settle(mixer, track); /* it has not sounded yet */
     if (now->serial != track->serial) {
         track->serial = now->serial;
         wb_mix_strip_aim(mixer->mix, track->strip, &now->gains);
         wb_ramp_aim(&track->listen, now->user.listen ? 1 : 0, mixer->fade_frames);
-        follow_source(mixer, track);
     }
+    follow_source(mixer, track);
+    follow_line(mixer, track);
     follow_delay(mixer, track);
     const bool listening = track->source.live || (track->source_fade > 0 && track->former.live);
     for (unsigned c = 0; c < track->channels; c++) {
@@ -60,9 +95,7 @@ void wb_mixer_track_follow(WbMixer *mixer, WbMixerTrack *track, unsigned frames)
             listening && now->user.in[c] ? mixer->port_buffer(now->user.in[c], frames) : NULL;
         track->source.input[c] = track->former.input[c] = input;
     }
-    for (int side = 0; side < 2; side++)
-        track->out[side] =
-            now->user.out[side] ? mixer->port_buffer(now->user.out[side], frames) : NULL;
+    follow_outputs(mixer, track, frames);
 }
 
 /* ---- from the source to the strip ---- */
@@ -108,11 +141,12 @@ static bool read_source(const WbMixer *mixer, WbMixerTrack *track, const WbTrack
 }
 
 /* The end of playback: what is left of its fade-out. */
-static void fade_tail(const WbMixer *mixer, WbMixerTrack *track, size_t frames, const float *out[2])
+static void fade_tail(const WbMixer *mixer, WbMixerTrack *track, int scratch, size_t frames,
+                      const float *out[2])
 {
     const float step = 1.0f / (float)mixer->fade_frames;
     for (unsigned c = 0; c < track->channels; c++) {
-        float *to = track->scratch[SOURCE][c];
+        float *to = track->scratch[scratch][c];
         float gain = (float)mixer->tail * step;
         for (size_t i = 0; i < frames; i++, gain -= step)
             to[i] = out[c][i] * fmaxf(gain, 0);
@@ -133,16 +167,30 @@ static void cross_fade(WbMixerTrack *track, size_t whole, size_t left, const flo
     }
 }
 
+/* A player that comes in after the start of playback fades in. */
+static void note_player(const WbMixer *mixer, WbMixerTrack *track, bool sounds)
+{
+    if (sounds && !track->sounded && track->source_fade == 0 &&
+        mixer->q > wb_roll_start(mixer->roll)) {
+        track->former = (WbTrackSource){0};
+        track->source_fade = mixer->fade_frames;
+    }
+    track->sounded = sounds;
+}
+
 static void from_source(WbMixer *mixer, WbMixerTrack *track, size_t offset, size_t frames,
                         const float *samples[2])
 {
     const bool sounds = read_source(mixer, track, &track->source, SOURCE, offset, frames, samples);
-    if (sounds && !track->source.live && mixer->tail > 0)
-        fade_tail(mixer, track, frames, samples);
+    note_player(mixer, track, sounds && !track->source.live);
+    if (track->sounded && mixer->tail > 0)
+        fade_tail(mixer, track, SOURCE, frames, samples);
     if (track->source_fade == 0)
         return;
     const float *former[2];
-    read_source(mixer, track, &track->former, FORMER, offset, frames, former);
+    if (read_source(mixer, track, &track->former, FORMER, offset, frames, former) &&
+        !track->former.live && mixer->tail > 0)
+        fade_tail(mixer, track, FORMER, frames, former);
     cross_fade(track, mixer->fade_frames, track->source_fade, former, samples, FORMER, frames);
     track->source_fade -= MIN(track->source_fade, frames);
 }

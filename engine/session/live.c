@@ -83,6 +83,7 @@ static void close_driver(WbLive *live)
     live->xruns_before += wb_driver_xruns(live->driver);
     wb_live_keep_connections(live);
     WbDriver *driver = g_steal_pointer(&live->driver);
+    wb_driver_halt(driver);
     wb_live_drop_ports(live);
     wb_driver_close(driver);
 }
@@ -356,12 +357,12 @@ void wb_live_set_match(WbLive *live, bool on)
     wb_live_tell_state(live);
 }
 
-void wb_live_set_listen(WbLive *live, unsigned id, bool on)
+void wb_live_set_listen(WbLive *live, unsigned track, bool on)
 {
-    WbLiveTrack *track = wb_live_track(live, id);
-    if (!track)
+    WbLiveTrack *own = wb_live_track(live, track);
+    if (!own)
         return;
-    track->listen = on;
+    own->listen = on;
     wb_live_sync(live, true);
     wb_live_tell_state(live);
 }

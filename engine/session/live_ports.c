@@ -8,20 +8,15 @@
 
 /* ---- names ---- */
 
+/* document: of the track that it belongs to; bus and listen have none. */
 static char *port_name(const WbLivePort *port, const WbTrack *document)
 {
     static const char *const sides[2] = {"L", "R"};
     const char *side = sides[port->channel];
-    switch (port->kind) {
-    case WB_CONNECT_BUS:
-        return g_strdup_printf("mix %s", side);
-    case WB_CONNECT_LISTEN:
-        return g_strdup_printf("listen %s", side);
-    case WB_CONNECT_DIRECT:
+    if (!document)
+        return g_strdup_printf(port->kind == WB_CONNECT_BUS ? "mix %s" : "listen %s", side);
+    if (port->kind == WB_CONNECT_DIRECT)
         return g_strdup_printf("%s out %s", document->name, side);
-    case WB_CONNECT_INPUT:
-        break;
-    }
     return document->channels == 1 ? g_strdup(document->name)
                                    : g_strdup_printf("%s %s", document->name, side);
 }
@@ -193,7 +188,7 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
         return true;
     }
     const WbLiveTrack *track = port->track ? wb_live_track(live, port->track) : NULL;
-    if (track && track->document && strcmp(track->document->name, document->name) != 0)
+    if (document && track && track->document && strcmp(track->document->name, document->name) != 0)
         wb_port_rename(port->port, name, name);
     wb_port_set_order(port->port, spec.order);
     return true;

@@ -30,7 +30,8 @@ typedef struct {
     WbPlayer *player, *next;       /* next takes its place when it is ready */
     bool failed;                   /* its clips cannot be read */
     bool listen;
-    gint64 removed; /* when it was taken out of the document, monotonic; 0: it is in there */
+    bool removed;   /* from the document; it fades out */
+    gint64 faded;   /* clock of the mixer at which that is over */
     unsigned delay; /* of latency compensation */
     WbLivePort in[2], out[2];
 } WbLiveTrack;
@@ -49,6 +50,7 @@ typedef struct {
     unsigned track;   /* 0: the bus */
     bool input;       /* of the track, else after its carve */
     unsigned latency; /* frames that its input arrives late */
+    bool over;        /* its track has been removed */
     bool told;        /* that it has failed */
 } WbLiveFile;
 
@@ -125,7 +127,9 @@ void wb_live_port_clear(WbLivePort *port);
 /* Looks after takes that run or are being completed. */
 void wb_live_takes_later(WbLive *live);
 void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *settings);
-void wb_live_take_free(gpointer take);
+/* A track is gone: should it come back, it has missed a part of the take that runs. */
+void wb_live_end_track_files(WbLive *live, unsigned id);
+void wb_live_take_free(gpointer data);
 /* Completes all takes and waits for it. */
 void wb_live_complete_takes(WbLive *live);
 

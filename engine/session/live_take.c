@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <math.h>
 
 #include "engine/disk/output_file.h"
@@ -140,13 +141,21 @@ void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *
         return;
     for (guint f = 0; f < live->running->files->len; f++) {
         const WbLiveFile *file = live->running->files->pdata[f];
-        if (file->track != id)
+        if (file->track != id || file->over)
             continue;
         settings->take = live->running->take;
         if (file->input)
             settings->input = file->sink;
         else
             settings->carved = file->sink;
+    }
+}
+
+void wb_live_end_track_files(WbLive *live, unsigned id)
+{
+    for (guint f = 0; live->running && f < live->running->files->len; f++) {
+        WbLiveFile *file = live->running->files->pdata[f];
+        file->over |= file->track == id;
     }
 }
 
@@ -201,7 +210,7 @@ static void tell_done(WbLive *live, const WbLiveTake *take)
                                  take->files->len));
     if (lost > 0)
         wb_live_tell(live, WB_LIVE_WARNING,
-                     g_strdup_printf(_("the disk was too slow: %" G_GUINT64_FORMAT
+                     g_strdup_printf(_("the disk was too slow: %" PRIu64
                                        " frames of the recording are silent; use a faster disk "
                                        "or record fewer tracks"),
                                      lost));

@@ -7,7 +7,7 @@
 #include "engine/session/live_private.h"
 #include "engine/session/strips.h"
 
-#define FADE_US 100000 /* a removed track has faded out by then */
+#define FADE_SECONDS 0.05 /* a removed track has faded out by then */
 
 WbLiveTrack *wb_live_track(const WbLive *live, unsigned id)
 {
@@ -116,9 +116,10 @@ static WbMixerTrackSettings settings_of(const WbLive *live, const WbLiveTrack *t
                                         const WbTrack *document)
 {
     WbMixerTrackSettings settings = {0};
-    if (track->removed) {
+    if (!document) {
         settings = track->settings;
         settings.strip.muted = true;
+        settings.listen = false;
     } else {
         settings.strip = wb_session_strip(live->session, document);
         settings.strip.carve_bypass = document->carve_bypass;
@@ -216,13 +217,15 @@ void wb_live_sync_order(WbLive *live)
                 track = g_ptr_array_steal_index(before, b);
         if (!track)
             track = track_new(document->id);
-        track->removed = 0;
+        track->removed = false;
         g_ptr_array_add(live->tracks, track);
     }
     for (guint b = 0; b < before->len; b++) {
         WbLiveTrack *track = before->pdata[b];
         if (!track->removed)
-            track->removed = g_get_monotonic_time();
+            track->faded = wb_mixer_clock(live->mixer) + WB_CYCLE_MAX_FRAMES +
+                           (gint64)(live->rate * FADE_SECONDS);
+        track->removed = true;
         g_ptr_array_add(live->tracks, track);
     }
 }
@@ -243,7 +246,7 @@ static void arrange(WbLive *live)
             memset((bool *)spares->pdata[t] + documents, 0, count - documents);
     }
     if (!live->rearrange && live->arranged->len == count &&
-        memcmp(live->arranged->data, tracks, count * sizeof *tracks) == 0)
+        (count == 0 || memcmp(live->arranged->data, tracks, count * sizeof *tracks) == 0))
         return;
     wb_mixer_arrange(live->mixer, count, tracks, (const bool *const *)spares->pdata);
     g_array_set_size(live->arranged, 0);
@@ -298,7 +301,7 @@ static void track_drop(WbLive *live, WbLiveTrack *track)
 
 void wb_live_tracks_later(WbLive *live)
 {
-    const gint64 now = g_get_monotonic_time();
+    const gint64 now = wb_mixer_clock(live->mixer);
     bool changed = false;
     for (guint t = live->tracks->len; t-- > 0;) {
         WbLiveTrack *track = live->tracks->pdata[t];
@@ -307,7 +310,8 @@ void wb_live_tracks_later(WbLive *live)
             track->player = g_steal_pointer(&track->next);
             changed = true;
         }
-        if (track->removed && (now - track->removed > FADE_US || !live->driver)) {
+        if (track->removed && (now >= track->faded || !live->driver)) {
+            wb_live_end_track_files(live, track->id);
             g_ptr_array_remove_index(live->tracks, t);
             arrange(live);
             track_drop(live, track);
