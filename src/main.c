@@ -2,6 +2,9 @@
 #include "config.h"
 
 #include "engine/carve/kernel.h"
+#ifdef HAVE_GUI
+#include "gui/application.h"
+#endif
 #include "src/commands.h"
 #include "src/messages.h"
 
@@ -33,7 +36,8 @@ static const WbCommand commands[] = {
 
 static void print_help(void)
 {
-    g_print(_("Usage: %s COMMAND [OPTION...]\n"), PACKAGE);
+    g_print(_("Usage: %s [--driver NAME] [--play] [SESSION]\n"), PACKAGE);
+    g_print(_("  or:  %s COMMAND [OPTION...]\n"), PACKAGE);
     g_print("%s\n\n", _("Mix multitrack sessions so that the important tracks are heard."));
     g_print("%s\n", _("Commands:"));
     for (const WbCommand *command = commands; command->name; command++)
@@ -88,15 +92,46 @@ static const WbCommand *command_of(const char *word)
     return NULL;
 }
 
+static int open_window(int argc, char **argv)
+{
+#ifdef HAVE_GUI
+    g_set_prgname(PACKAGE);
+    warn_of_kernel();
+    const int status = wb_gui_main(argc, argv);
+    return status == WB_EXIT_USAGE ? usage_error(PACKAGE) : status;
+#else
+    (void)argv;
+    if (argc < 2)
+        g_printerr(_("%s: missing command; this build has no window\n"), PACKAGE);
+    else
+        g_printerr(_("%s: this build has no window; 'wideberth run SESSION' runs a session "
+                     "without\n"),
+                   PACKAGE);
+    return usage_error(PACKAGE);
+#endif
+}
+
+/* What the window takes: its options, and what may be a session. */
+static bool is_for_window(const char *word)
+{
+    static const char *const options[] = {"--driver", "--server", "--client",
+                                          "--block",  "--play",   "--help-window"};
+    for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+        const size_t length = strlen(options[i]);
+        if (strncmp(word, options[i], length) == 0 &&
+            (word[length] == '\0' || word[length] == '='))
+            return true;
+    }
+    return word[0] != '-' && g_file_test(word, G_FILE_TEST_EXISTS);
+}
+
 static int dispatch(int argc, char **argv)
 {
     /* A session manager starts programs without arguments. */
     if (argc < 2 && g_getenv("NSM_URL"))
         return run(command_of("run"), argc, argv);
-    if (argc < 2) {
-        g_printerr(_("%s: missing command; this version has no window\n"), PACKAGE);
-        return usage_error(PACKAGE);
-    }
+    if (argc < 2)
+        return open_window(argc, argv);
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
         print_help();
@@ -111,12 +146,10 @@ static int dispatch(int argc, char **argv)
         return run(command, argc - 1, argv + 1);
 
     g_autofree char *shown = g_filename_display_name(word);
+    if (is_for_window(word))
+        return open_window(argc, argv);
     if (word[0] == '-')
         g_printerr(_("%s: unknown option '%s'\n"), PACKAGE, shown);
-    else if (g_file_test(word, G_FILE_TEST_EXISTS))
-        g_printerr(_("%s: cannot open '%s': this version has no window; "
-                     "the command 'run' runs it\n"),
-                   PACKAGE, shown);
     else
         g_printerr(_("%s: unknown command '%s'\n"), PACKAGE, shown);
     return usage_error(PACKAGE);

@@ -17,6 +17,8 @@
 #include "src/targets.h"
 
 typedef struct {
+    const WbRenderRequest *request;
+    gint64 frames;
     double gain;
     WbMeter *meter;
     WbWriter *writer;    /* NULL: only measured */
@@ -73,8 +75,17 @@ static bool take_strip(void *data, size_t track, const double *const channels[2]
 static bool go_on(void *data, gint64 frames_done)
 {
     Sink *sink = data;
+    if (sink->request->progress) {
+        const double share = (double)frames_done / (double)sink->frames;
+        return sink->request->progress(sink->request->progress_data, share);
+    }
     wb_progress_show(&sink->progress, frames_done);
     return !wb_interrupted();
+}
+
+static bool is_stopped(const WbRenderRequest *request)
+{
+    return request->progress ? !request->progress(request->progress_data, 1) : wb_interrupted();
 }
 
 /* One run over the range, to the files of the sink or, without any, to measure. */
@@ -102,7 +113,10 @@ static bool pass(const WbRenderRequest *request, const WbPlayback *playback, gin
     };
     wb_meter_free(sink->meter);
     sink->meter = wb_meter_new(job.rate);
-    wb_progress_start(&sink->progress, request->quiet, job.rate, end - request->start);
+    sink->request = request;
+    sink->frames = end - request->start;
+    wb_progress_start(&sink->progress, request->quiet || request->progress, job.rate,
+                      end - request->start);
     const bool fine = wb_offline_render(&job, &functions, result->tracks, error);
     wb_progress_end(&sink->progress);
     result->bus = wb_meter_read(sink->meter);
@@ -149,12 +163,12 @@ static bool open_files(const WbRenderRequest *request, Sink *sink, GError **erro
 }
 
 /* No file gets its name before all are complete. */
-static bool commit_files(Sink *sink, WbRenderResult *result, GError **error)
+static bool commit_files(const WbRenderRequest *request, Sink *sink, WbRenderResult *result, GError **error)
 {
     if ((sink->stems && !wb_stem_writer_finish(sink->stems, error)) ||
         (sink->writer && !wb_writer_finish(sink->writer, error)))
         return false;
-    if (wb_interrupted()) {
+    if (is_stopped(request)) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                             _("interrupted; nothing was left behind"));
         return false;
@@ -183,7 +197,7 @@ static bool do_passes(const WbRenderRequest *request, const WbPlayback *playback
         choose_gain(request->target_lufs, result);
         sink->gain *= pow(10, result->normalize_db / 20);
     }
-    return pass(request, playback, end, sink, result, error) && commit_files(sink, result, error);
+    return pass(request, playback, end, sink, result, error) && commit_files(request, sink, result, error);
 }
 
 static void note_faults(const WbPlayback *playback, WbRenderResult *result)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rendering a session to files: what `render` and `demo` do. Main thread. */
+/* Rendering a session to files: what `render`, `demo` and the window's export do. Thread: any one at a
+ * time; with `progress` it neither prints nor listens to signals. */
 #pragma once
 
 #include "engine/disk/format.h"
@@ -22,6 +23,10 @@ typedef struct {
     bool normalize;
     double target_lufs;
     bool quiet;
+    /* `share` of a run over the audio is done, 0..1 (--normalize takes two); false: stop. NULL: shown
+     * on the terminal, stopped by a signal. */
+    bool (*progress)(void *data, double share);
+    void *progress_data;
 } WbRenderRequest;
 
 /* With the defaults of the command line. */

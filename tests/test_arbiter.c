@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "engine/hearing/arbiter.h"
+#include "engine/hearing/loudness.h"
 
 #define MAX_TRACKS 8
 

@@ -5,15 +5,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/hearing/loudness.h"
 #include "engine/hearing/tick.h"
 
 /* All of it is explained, with what was tried instead, in doc/arbiter.md. */
 #define STEP_DB 3.0f          /* depths that are tried */
 #define MAX_STEPS 8           /* so that no cut is deeper than 24 dB */
-#define SLOPE_UP_DB 15.0      /* spreading of excitation towards higher bands */
-#define SLOPE_DOWN_DB 27.0    /* and towards lower ones */
 #define CLEAR_SHARE 0.6863f   /* of E^1/4 is the loudness of what lies 20 dB above the rest */
-#define MASKED 0.25f          /* of the rest's excitation is what halves a track's loudness */
 #define LEAD_WEIGHT 0.25      /* times 2^(strength / STRENGTH_DOUBLES) - 1 */
 #define STRENGTH_DOUBLES 15.0 /* percent */
 #define GATE_CLEAR 0.58       /* leads that keep this share of their loudness need no help */
@@ -50,7 +48,7 @@ struct WbArbiter {
     float *slow_before, *slow_after; /* [track] */
     double slow_heard, slow_alone;   /* of all leads and bands */
     float quiet[WB_BANDS];
-    float up, down, clear_keep, damage_keep, unit;
+    float clear_keep, damage_keep, unit;
 };
 
 typedef struct {
@@ -74,14 +72,10 @@ WbArbiter *wb_arbiter_new(size_t max_tracks)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(lanes); i++)
         *lanes[i] = g_new0(float, max_tracks);
-    for (int b = 0; b < WB_BANDS; b++)
-        arbiter->quiet[b] = (float)pow(
-            10, (wb_threshold_in_quiet_db(wb_band_centre_hz[b]) - WB_CALIBRATION_DB) / 10);
-    arbiter->up = (float)pow(10, -SLOPE_UP_DB / 10);
-    arbiter->down = (float)pow(10, -SLOPE_DOWN_DB / 10);
+    wb_quiet_floor(arbiter->quiet);
     arbiter->clear_keep = (float)exp(-WB_TICK_SECONDS / CLEAR_SECONDS);
     arbiter->damage_keep = (float)exp(-WB_TICK_SECONDS / DAMAGE_SECONDS);
-    arbiter->unit = (float)pow(10, (60 - WB_CALIBRATION_DB) / 40);
+    arbiter->unit = wb_loudness_unit();
     return arbiter;
 }
 
@@ -130,19 +124,6 @@ static float power_of_db(float db)
     return exp2f(db * 0.33219281f); /* log2(10) / 10 */
 }
 
-static float fourth_root(float x)
-{
-    return sqrtf(sqrtf(x));
-}
-
-/* Partial loudness of what has the excitation `own` in a whole of `total`, whose fourth root is
- * `whole`: Stevens' law for what it adds to the rest, less as it nears its masked threshold. */
-static float loudness(float whole, float total, float own, float quiet)
-{
-    const float rest = MAX(total - own, quiet);
-    return (whole - fourth_root(rest)) * own / (own + MASKED * rest);
-}
-
 static bool has_power(const float power[WB_BANDS])
 {
     float sum = 0;
@@ -165,21 +146,6 @@ static void line_up(WbArbiter *arbiter, size_t tracks, const WbArbiterTrack trac
     arbiter->begin[WB_ROLES] = places;
 }
 
-/* Power spreads along the basilar membrane to its neighbours: Terhardt's slopes, fixed. */
-static void excite(const WbArbiter *arbiter, const float power[WB_BANDS], float out[WB_BANDS])
-{
-    float carried = 0;
-    for (int b = 0; b < WB_BANDS; b++) {
-        out[b] = power[b] + carried;
-        carried = (carried + power[b]) * arbiter->up;
-    }
-    carried = 0;
-    for (int b = WB_BANDS - 1; b >= 0; b--) {
-        out[b] += carried;
-        carried = (carried + power[b]) * arbiter->down;
-    }
-}
-
 static float clamp01(float x)
 {
     return MIN(MAX(x, 0), 1);
@@ -192,8 +158,8 @@ static float clear_gate(WbArbiter *arbiter, const float total[WB_BANDS])
     for (size_t i = 0; i < arbiter->begin[WB_ROLE_SUPPORT]; i++) {
         for (int b = 0; b < WB_BANDS; b++) {
             const float own = arbiter->excitation[i][b], quiet = arbiter->quiet[b];
-            heard += loudness(fourth_root(total[b]), total[b], own, quiet);
-            alone += loudness(fourth_root(own + quiet), own + quiet, own, quiet);
+            heard += wb_partial_loudness(wb_fourth_root(total[b]), total[b], own, quiet);
+            alone += wb_partial_loudness(wb_fourth_root(own + quiet), own + quiet, own, quiet);
         }
     }
     const double keep = arbiter->clear_keep;
@@ -241,23 +207,23 @@ static float worth(const WbArbiter *arbiter, WbRole role, const Stakes *stakes)
     float total = quiet;
     for (size_t i = 0; i < end; i++) /* in their order, as everywhere: uncut, it is the same bits */
         total += cut[i];
-    const float whole = fourth_root(total);
+    const float whole = wb_fourth_root(total);
     float leads = 0, supports = 0, losses = 0;
 #pragma omp simd reduction(+ : leads)
     for (size_t i = 0; i < begin[WB_ROLE_SUPPORT]; i++) {
-        const float now = loudness(whole, total, cut[i], quiet);
+        const float now = wb_partial_loudness(whole, total, cut[i], quiet);
         leads += MIN(now, cap[i]) - MIN(rest[i], cap[i]);
     }
 #pragma omp simd reduction(+ : losses)
     for (size_t i = begin[WB_ROLE_SUPPORT]; i < end; i++) {
-        const float now = loudness(whole, total, cut[i], quiet);
+        const float now = wb_partial_loudness(whole, total, cut[i], quiet);
         losses += loss[i] * MIN(0.0f, now - rest[i]);
     }
     if (role != WB_ROLE_BACKGROUND)
         return stakes->lead_weight * leads + losses;
 #pragma omp simd reduction(+ : supports)
     for (size_t i = begin[WB_ROLE_SUPPORT]; i < begin[WB_ROLE_BACKGROUND]; i++) {
-        const float now = loudness(whole, total, cut[i], quiet);
+        const float now = wb_partial_loudness(whole, total, cut[i], quiet);
         supports += MAX(0.0f, MIN(now, cap[i]) - MIN(rest[i], cap[i]));
     }
     return stakes->lead_weight * leads + stakes->support_weight * supports + losses;
@@ -292,11 +258,11 @@ static float served(const WbArbiter *arbiter, WbRole role, const bool *spares, c
     float total = stakes->quiet, all = 0, wanted = 0;
     for (size_t i = 0; i < begin[WB_ROLES]; i++)
         total += lanes->cut[i];
-    const float whole = fourth_root(total);
+    const float whole = wb_fourth_root(total);
     for (size_t i = 0; i < begin[role]; i++) {
         const float weight =
             i < begin[WB_ROLE_SUPPORT] ? stakes->lead_weight : stakes->support_weight;
-        const float now = loudness(whole, total, lanes->cut[i], stakes->quiet);
+        const float now = wb_partial_loudness(whole, total, lanes->cut[i], stakes->quiet);
         const float gain = weight * MAX(0, MIN(now, lanes->cap[i]) - lanes->rest[i]);
         all += gain;
         if (!spares[arbiter->order[i]])
@@ -309,7 +275,7 @@ static float served(const WbArbiter *arbiter, WbRole role, const bool *spares, c
 static void fill_lanes(WbArbiter *arbiter, int band, float total, const WbArbiterTrack track[])
 {
     const Lanes *lanes = &arbiter->lanes;
-    const float quiet = arbiter->quiet[band], whole = fourth_root(total);
+    const float quiet = arbiter->quiet[band], whole = wb_fourth_root(total);
     float maskers = 0;
     for (size_t i = arbiter->begin[WB_ROLE_SUPPORT]; i < arbiter->begin[WB_ROLES]; i++)
         maskers += arbiter->excitation[i][band];
@@ -319,8 +285,8 @@ static void fill_lanes(WbArbiter *arbiter, int band, float total, const WbArbite
         const float slow = arbiter->slow_before[t];
         const float damage = slow > 0 ? MAX(0, 1 - arbiter->slow_after[t] / slow) : 0;
         lanes->excitation[i] = lanes->cut[i] = own;
-        lanes->rest[i] = loudness(whole, total, own, quiet);
-        lanes->cap[i] = CLEAR_SHARE * fourth_root(own);
+        lanes->rest[i] = wb_partial_loudness(whole, total, own, quiet);
+        lanes->cap[i] = CLEAR_SHARE * wb_fourth_root(own);
         lanes->share[i] = maskers > 0 ? MIN(1, SHARE_FULL * own / maskers) : 0;
         lanes->step[i] = power_of_db(-STEP_DB * lanes->share[i]);
         lanes->floor[i] = power_of_db(-track[t].limit_db[band]);
@@ -345,11 +311,11 @@ static void tally(WbArbiter *arbiter, int band)
     float total = arbiter->quiet[band];
     for (size_t i = 0; i < arbiter->begin[WB_ROLES]; i++)
         total += lanes->cut[i];
-    const float whole = fourth_root(total);
+    const float whole = wb_fourth_root(total);
     for (size_t i = 0; i < arbiter->begin[WB_ROLES]; i++) {
         const size_t t = arbiter->order[i];
         arbiter->before[t] += lanes->rest[i];
-        arbiter->after[t] += loudness(whole, total, lanes->cut[i], arbiter->quiet[band]);
+        arbiter->after[t] += wb_partial_loudness(whole, total, lanes->cut[i], arbiter->quiet[band]);
     }
 }
 
@@ -366,7 +332,7 @@ void wb_arbiter_step(WbArbiter *arbiter, const WbArbiterSettings *settings, size
     float total[WB_BANDS], leads[WB_BANDS] = {0}, strongest = 0;
     memcpy(total, arbiter->quiet, sizeof total);
     for (size_t i = 0; i < begin[WB_ROLES]; i++) {
-        excite(arbiter, power[arbiter->order[i]], arbiter->excitation[i]);
+        wb_excite(power[arbiter->order[i]], arbiter->excitation[i]);
         for (int b = 0; b < WB_BANDS; b++) {
             total[b] += arbiter->excitation[i][b];
             if (i < begin[WB_ROLE_SUPPORT])
@@ -430,7 +396,7 @@ void wb_arbiter_loudness_alone(const WbArbiter *arbiter, size_t tracks, float al
         float sum = 0;
         for (int b = 0; b < WB_BANDS; b++) {
             const float own = arbiter->excitation[i][b], quiet = arbiter->quiet[b];
-            sum += loudness(fourth_root(own + quiet), own + quiet, own, quiet);
+            sum += wb_partial_loudness(wb_fourth_root(own + quiet), own + quiet, own, quiet);
         }
         alone[arbiter->order[i]] = sum / arbiter->unit;
     }

@@ -14,9 +14,6 @@
 
 typedef struct WbArbiter WbArbiter;
 
-/* Sound pressure level of mean square 1: a mix of -20 LUFS plays at 77 dB SPL. */
-#define WB_CALIBRATION_DB 97.0
-
 typedef struct {
     WbRole role;
     bool sounding;            /* false: muted or absent, left out of everything */

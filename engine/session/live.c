@@ -259,6 +259,7 @@ void wb_live_free(WbLive *live)
         wb_live_record_stop(live);
     close_driver(live);
     stop_engine(live);
+    wb_masking_free(live->masking);
     wb_recorder_free(live->recorder);
     wb_live_take_free(live->last);
     g_ptr_array_unref(live->finishing);

@@ -13,6 +13,7 @@
 #include "engine/disk/format.h"
 #include "engine/drivers/driver.h"
 #include "engine/hearing/bands.h"
+#include "engine/hearing/masking.h"
 #include "engine/session/history.h"
 #include "engine/session/session.h"
 
@@ -135,6 +136,11 @@ typedef struct {
     gint64 disk_free;          /* bytes, where the take goes */
     double match_db;           /* gain of the loudness match */
 } WbMixReading;
+
+/* Who masks whom among the document's tracks, in its order, as of this moment or a tenth of a
+ * second ago: to be asked some ten times a second for as long as somebody looks. Valid until the
+ * next call. */
+const WbMasking *wb_live_masking(WbLive *live);
 
 /* Strings are valid until the next call. Peaks start anew. */
 void wb_live_mix_reading(WbLive *live, WbMixReading *reading);

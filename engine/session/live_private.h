@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of a session that sounds share: live.c (its life, document and driver),
  * live_tracks.c (bringing the mixer in line with the document), live_ports.c (ports, connections,
- * latencies), live_take.c (recording), live_readings.c. Thread: main. */
+ * latencies), live_take.c (recording), live_readings.c, live_masking.c. Thread: main. */
 #pragma once
 
 #include "engine/disk/prefetch.h"
@@ -94,6 +94,8 @@ struct WbLive {
     gint64 disk_free, disk_looked;
     double load, busy, sound; /* of the last second, and the totals when it began */
     gint64 load_looked;
+    WbMasking *masking; /* NULL until somebody asks */
+    gint64 masking_looked;
     guint64 xruns_before; /* of drivers that are gone, and at the last reset */
     gint64 late_before;
 };
