@@ -352,8 +352,8 @@ void wb_live_stop(WbLive *live)
 void wb_live_locate(WbLive *live, gint64 position)
 {
     if (live->driver)
-        wb_driver_locate(live->driver,
-                         llrint((double)MAX(position, 0) * live->rate / live->session->sample_rate));
+        wb_driver_locate(live->driver, llrint((double)MAX(position, 0) * live->rate /
+                                              live->session->sample_rate));
 }
 
 /* ---- listening ---- */
