@@ -44,7 +44,7 @@ class Display:
     def __init__(self, width=1600, height=1000):
         read, write = os.pipe()
         self.server = subprocess.Popen(
-            ['Xvfb', '-displayfd', str(write), '-screen', '0', f'{width}x{height}x24', '-nolisten',
+            ['Xvfb', '-displayfd', str(write), '-screen', '0', f'{width}x{height}x24', '-noreset', '-nolisten',
              'tcp'], pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as told:
@@ -59,12 +59,18 @@ class Display:
             process.wait()
 
 
+class Ended(AssertionError):
+    """The program is gone."""
+
+
 def wait(what, seconds=15, every=0.1):
     """Waits until what() is true, and returns it."""
     end = time.monotonic() + seconds
     while True:
         try:
             found = what()
+        except Ended:
+            raise
         except Exception:  # what one looks at may be gone in between
             found = None
         if found:
@@ -94,7 +100,7 @@ class Window:
 
     def _application(self):
         if self.process.poll() is not None:
-            raise AssertionError(self.messages())
+            raise Ended(self.messages())
         desktop = self.atspi.Registry.getDesktop(0)
         for application in desktop:
             if application is not None and application.get_process_id() == self.process.pid:
@@ -129,7 +135,7 @@ class Window:
         return any(found.name == name and (role is None or found.getRoleName() == role)
                    for found in self.all())
 
-    def press(self, name, role=None):
+    def press(self, name, role='push button'):
         self.find(name, role).queryAction().doAction(0)
 
     def value(self, name):
@@ -164,7 +170,7 @@ class Window:
         return '\n'.join(lines)
 
     def close(self, how=signal.SIGTERM, status=0):
-        if self.process.poll() is None:
+        if how is not None and self.process.poll() is None:
             self.process.send_signal(how)
         try:
             ended = self.process.wait(20)

@@ -85,7 +85,7 @@ class WindowTest(unittest.TestCase):
         window = self.open_demo()
         before = window.value('Gain, Piano')
         window.set_value('Gain, Piano', 0.9)
-        window.find('Undo: Change gain of Piano (Ctrl+Z)').queryAction().doAction(0)
+        window.press('Undo: Change gain of Piano (Ctrl+Z)')
         desk.wait(lambda: abs(window.value('Gain, Piano') - before) < 1e-6)
         window.close()
 
@@ -93,6 +93,7 @@ class WindowTest(unittest.TestCase):
         window = self.open_demo()
         window.press('Mute, Bass')
         window.press('Solo, Violin')
+        desk.wait(lambda: window.is_on('Mute, Bass') and window.is_on('Solo, Violin'))
         window.key('ctrl+s')
         desk.wait(lambda: [track['name'] for track in self.document()['tracks']
                            if track.get('mute') or track.get('solo')] == ['Violin', 'Bass'])
@@ -114,6 +115,7 @@ class WindowTest(unittest.TestCase):
         window.press('Record')
         time.sleep(2)
         window.press('Record')
+        desk.wait(lambda: not window.is_on('Record'))
         found = desk.wait(lambda: list((self.session / 'audio').glob('* take *')))
         window.close()
         self.assertEqual(1, len(found))
