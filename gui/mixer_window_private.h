@@ -36,7 +36,7 @@ struct _WbMixerWindow {
     GtkInscription *position, *status, *load;
     GtkToggleButton *play, *loop;
     GtkButton *undo, *redo;
-    GtkWidget *transport;
+    GtkWidget *transport, *panel_scroller;
     GtkBox *overview_slot, *panel;
     WbOverview *overview;
     WbMaskingPage *masking; /* NULL without a session */
