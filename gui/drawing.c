@@ -50,9 +50,10 @@ void wb_put_text(GtkSnapshot *snapshot, PangoLayout *layout, const GdkRGBA *colo
     int width, height;
     pango_layout_get_pixel_size(layout, &width, &height);
     const int left = align == WB_ALIGN_START ? 0 : align == WB_ALIGN_CENTRE ? width / 2 : width;
+    const int top = height / 2;
     gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(
-        snapshot, &GRAPHENE_POINT_INIT((float)((int)x - left), (float)((int)y - height / 2)));
+    gtk_snapshot_translate(snapshot,
+                           &GRAPHENE_POINT_INIT((float)((int)x - left), (float)((int)y - top)));
     gtk_snapshot_append_layout(snapshot, layout, colour);
     gtk_snapshot_restore(snapshot);
 }

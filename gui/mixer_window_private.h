@@ -18,8 +18,8 @@ struct _WbMixerWindow {
     WbLiveOptions options;
     GSettings *settings;  /* NULL if they are not installed */
     WbRecovery *recovery; /* of the open session */
-    guint tick; /* source, while something is seen */
-    guint keep; /* source, while changes wait to be kept */
+    guint tick;           /* source, while something is seen */
+    guint keep;           /* source, while changes wait to be kept */
     guint moments;
     gboolean updating;
     char *wanted; /* path of what is to be opened, NULL at first */

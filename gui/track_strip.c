@@ -351,7 +351,8 @@ void wb_track_strip_set_layout(WbTrackStrip *strip, gboolean narrow, gboolean br
                                             {C_("role", "Supp"), C_("role", "S")},
                                             {C_("role", "Back"), C_("role", "B")}};
     for (int role = 0; role < WB_ROLES; role++)
-        gtk_button_set_label(GTK_BUTTON(role_button(strip, (WbRole)role)), names[role][strip->narrow]);
+        gtk_button_set_label(GTK_BUTTON(role_button(strip, (WbRole)role)),
+                             names[role][strip->narrow]);
     if (strip->named != NULL) {
         g_autofree char *track = g_steal_pointer(&strip->named);
         name_controls(strip, track);

@@ -118,8 +118,7 @@ static bool is_for_window(const char *word)
                                           "--block",  "--play",   "--help-window"};
     for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
         const size_t length = strlen(options[i]);
-        if (strncmp(word, options[i], length) == 0 &&
-            (word[length] == '\0' || word[length] == '='))
+        if (strncmp(word, options[i], length) == 0 && (word[length] == '\0' || word[length] == '='))
             return true;
     }
     return word[0] != '-' && g_file_test(word, G_FILE_TEST_EXISTS);

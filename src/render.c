@@ -163,7 +163,8 @@ static bool open_files(const WbRenderRequest *request, Sink *sink, GError **erro
 }
 
 /* No file gets its name before all are complete. */
-static bool commit_files(const WbRenderRequest *request, Sink *sink, WbRenderResult *result, GError **error)
+static bool commit_files(const WbRenderRequest *request, Sink *sink, WbRenderResult *result,
+                         GError **error)
 {
     if ((sink->stems && !wb_stem_writer_finish(sink->stems, error)) ||
         (sink->writer && !wb_writer_finish(sink->writer, error)))
@@ -197,7 +198,8 @@ static bool do_passes(const WbRenderRequest *request, const WbPlayback *playback
         choose_gain(request->target_lufs, result);
         sink->gain *= pow(10, result->normalize_db / 20);
     }
-    return pass(request, playback, end, sink, result, error) && commit_files(request, sink, result, error);
+    return pass(request, playback, end, sink, result, error) &&
+           commit_files(request, sink, result, error);
 }
 
 static void note_faults(const WbPlayback *playback, WbRenderResult *result)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rendering a session to files: what `render`, `demo` and the window's export do. Thread: any one at a
- * time; with `progress` it neither prints nor listens to signals. */
+/* Rendering a session to files: what `render`, `demo` and the window's export do. Thread: any one
+ * at a time; with `progress` it neither prints nor listens to signals. */
 #pragma once
 
 #include "engine/disk/format.h"
@@ -23,8 +23,8 @@ typedef struct {
     bool normalize;
     double target_lufs;
     bool quiet;
-    /* `share` of a run over the audio is done, 0..1 (--normalize takes two); false: stop. NULL: shown
-     * on the terminal, stopped by a signal. */
+    /* `share` of a run over the audio is done, 0..1 (--normalize takes two); false: stop. NULL:
+     * shown on the terminal, stopped by a signal. */
     bool (*progress)(void *data, double share);
     void *progress_data;
 } WbRenderRequest;

@@ -7,6 +7,7 @@
 #include <jack/jack.h>
 
 #include "engine/drivers/driver_class.h"
+#include "engine/rt/ring.h"
 
 /* Never freed before the driver is closed: callbacks on JACK's threads may still look at it. */
 typedef struct JackPort {
@@ -27,6 +28,7 @@ typedef struct {
     _Atomic(JackPort *) ports; /* newest first, grows only; main's to add to */
     atomic_uint graph;         /* counts changes of connections */
     WbSnapshot *loop;          /* from main to audio: with the server's transport */
+    WbRing *come;              /* jack_port_id_t of new ports, from JACK's thread to main */
 
     /* The server's threads may come back late from a close that was given up. */
     atomic_bool closed;
@@ -47,14 +49,15 @@ static inline bool wb_jack_alive(const WbDriver *driver)
 
 /* jack_ports.c. Thread: main; wb_jack_port_buffer(): audio. */
 WbPort *wb_jack_port_new(WbDriver *driver, const WbPortSpec *spec, GError **error);
-void wb_jack_port_free(WbPort *base);
-void wb_jack_port_rename(WbPort *base, const char *name, const char *pretty);
-float *wb_jack_port_buffer(WbPort *base, unsigned frames);
-char **wb_jack_port_connections(const WbPort *base);
-bool wb_jack_port_connect(WbPort *base, const char *other);
-void wb_jack_port_disconnect(WbPort *base, const char *other);
+void wb_jack_port_free(WbPort *port);
+void wb_jack_port_rename(WbPort *port, const char *name, const char *pretty);
+float *wb_jack_port_buffer(WbPort *port, unsigned frames);
+char **wb_jack_port_connections(const WbPort *port);
+bool wb_jack_port_connect(WbPort *port, const char *other);
+void wb_jack_port_disconnect(WbPort *port, const char *other);
 char **wb_jack_physical_outputs(WbDriver *driver);
 bool wb_jack_has_port(WbDriver *driver, const char *name);
+char **wb_jack_new_ports(WbDriver *driver);
 /* Sees which ports are connected. */
 void wb_jack_look_around(WbDriver *driver);
 /* No callback may run any more. */
@@ -66,7 +69,7 @@ void wb_jack_port_set_order(WbPort *port, int order);
 
 /* jack_latency.c. Thread: main; wb_jack_latency(): one of JACK's own, its latency callback. */
 void wb_jack_latency(JackDriver *jack, jack_latency_callback_mode_t mode);
-unsigned wb_jack_port_latency(const WbPort *base);
+unsigned wb_jack_port_latency(const WbPort *port);
 void wb_jack_port_set_delay(WbPort *port, unsigned frames);
 void wb_jack_update_latencies(WbDriver *driver);
 
