@@ -364,8 +364,8 @@ static void on_layout(WbMixerWindow *window)
     for (WbTrackStrip *strip = first_strip(window); strip != NULL; strip = next_strip(strip))
         wb_track_strip_set_layout(strip, is_narrow(window), is_short(window));
     gtk_box_set_spacing(window->strips, is_narrow(window) ? 1 : 2);
-    int height;
-    gtk_window_get_default_size(GTK_WINDOW(window), NULL, &height);
+    int width, height;
+    gtk_window_get_default_size(GTK_WINDOW(window), &width, &height);
     gtk_scrolled_window_set_min_content_height(GTK_SCROLLED_WINDOW(window->panel_scroller),
                                                height >= TALL ? PANEL_TALL : PANEL_LOW);
 }
