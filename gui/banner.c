@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "gui/words.h"
+
 #define NOTE_SECONDS 6
 #define SHOWN_MAX 3
 
@@ -111,7 +113,7 @@ void wb_banner_ask(WbBanner *banner, const char *key, const char *text, const ch
     *question = (Question){answer, dismiss, data};
     g_object_set_data_full(G_OBJECT(bar), "question", question, g_free);
     g_object_set_data_full(G_OBJECT(bar), "key", g_strdup(key), g_free);
-    gtk_info_bar_add_button(GTK_INFO_BAR(bar), button, GTK_RESPONSE_OK);
+    wb_words_name(gtk_info_bar_add_button(GTK_INFO_BAR(bar), button, GTK_RESPONSE_OK), button);
 }
 
 void wb_banner_drop(WbBanner *banner, const char *key)

@@ -192,6 +192,8 @@ void wb_export_dialog(GtkWindow *parent, WbDesk *desk)
     const WbSession *session = wb_desk_session(desk);
     GtkWidget *range = GTK_WIDGET(gtk_builder_get_object(form->builder, "range"));
     gtk_widget_set_sensitive(range, session->loop_start < session->loop_end);
+    wb_words_name(GTK_WIDGET(gtk_builder_get_object(form->builder, "cancel")), _("_Cancel"));
+    wb_words_name(GTK_WIDGET(gtk_builder_get_object(form->builder, "choose")), _("_Export to…"));
     g_signal_connect_swapped(gtk_builder_get_object(form->builder, "cancel"), "clicked",
                              G_CALLBACK(gtk_window_destroy), form->dialog);
     g_signal_connect_swapped(gtk_builder_get_object(form->builder, "choose"), "clicked",

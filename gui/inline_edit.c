@@ -13,7 +13,7 @@ struct _WbInlineEdit {
 
 enum { PROP_SINGLE_CLICK = 1, PROP_ALIGN };
 
-static guint edited_signal;
+static guint edited_signal, ended_signal;
 
 G_DEFINE_FINAL_TYPE(WbInlineEdit, wb_inline_edit, GTK_TYPE_WIDGET)
 
@@ -50,6 +50,7 @@ static void stop(WbInlineEdit *edit, gboolean take)
         gtk_widget_grab_focus(GTK_WIDGET(edit));
         g_signal_emit(edit, edited_signal, 0, typed);
     }
+    g_signal_emit(edit, ended_signal, 0);
 }
 
 static void on_activate(WbInlineEdit *edit)
@@ -166,6 +167,8 @@ static void wb_inline_edit_class_init(WbInlineEditClass *class)
                                     g_param_spec_float("align", NULL, NULL, 0, 1, 0.5F, flags));
     edited_signal = g_signal_new("edited", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+    ended_signal = g_signal_new("ended", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BOX_LAYOUT);
     gtk_widget_class_set_css_name(widget_class, "inline-edit");
     gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_BUTTON);

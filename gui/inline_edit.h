@@ -3,7 +3,7 @@
  * (or a single one, for values), Return or F2 turn it into an entry. Return takes what was typed,
  * Escape and leaving it do not.
  *
- * Signal: "edited" (const char *text). Thread: main. */
+ * Signals: "edited" (const char *text); "ended" after each edit, taken or not. Thread: main. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -16,6 +16,10 @@
 /* Moments between two looks at what one reads rather than watches. */
 #define TEXT_EVERY 8
 #define KEEP_SECONDS 2
+/* Heights, px: from which on a window is tall, and of the masking view then and otherwise. */
+#define TALL 940
+#define PANEL_TALL 400
+#define PANEL_LOW 220
 
 G_DEFINE_FINAL_TYPE(WbMixerWindow, wb_mixer_window, GTK_TYPE_APPLICATION_WINDOW)
 
@@ -44,6 +48,12 @@ static gboolean is_narrow(WbMixerWindow *window)
     return window->settings != NULL && g_settings_get_boolean(window->settings, "narrow");
 }
 
+/* The masking view needs the height. */
+static gboolean is_short(WbMixerWindow *window)
+{
+    return window->settings != NULL && g_settings_get_boolean(window->settings, "masking");
+}
+
 static void drop_strips(WbMixerWindow *window, gboolean all)
 {
     WbTrackStrip *strip = first_strip(window);
@@ -66,7 +76,7 @@ static void arrange_strips(WbMixerWindow *window)
         GtkWidget *strip = wb_mixer_window_strip(window, track->id);
         if (strip == NULL) {
             strip = wb_track_strip_new(window->desk, track->id);
-            wb_track_strip_set_narrow(WB_TRACK_STRIP(strip), is_narrow(window));
+            wb_track_strip_set_layout(WB_TRACK_STRIP(strip), is_narrow(window), is_short(window));
             gtk_box_insert_child_after(window->strips, strip, before);
         } else if (gtk_widget_get_prev_sibling(strip) != before) {
             gtk_box_reorder_child_after(window->strips, strip, before);
@@ -349,10 +359,15 @@ static void on_stretch(WbOverview *overview, gint64 start, gint64 end, WbMixerWi
         wb_desk_set_loop(window->desk, true, start, end);
 }
 
-static void on_narrow(WbMixerWindow *window)
+static void on_layout(WbMixerWindow *window)
 {
     for (WbTrackStrip *strip = first_strip(window); strip != NULL; strip = next_strip(strip))
-        wb_track_strip_set_narrow(strip, is_narrow(window));
+        wb_track_strip_set_layout(strip, is_narrow(window), is_short(window));
+    gtk_box_set_spacing(window->strips, is_narrow(window) ? 1 : 2);
+    int width, height;
+    gtk_window_get_default_size(GTK_WINDOW(window), &width, &height);
+    gtk_scrolled_window_set_min_content_height(GTK_SCROLLED_WINDOW(window->panel_scroller),
+                                               height >= TALL ? PANEL_TALL : PANEL_LOW);
 }
 
 /* ---- life ---- */
@@ -409,6 +424,7 @@ static void bind_children(GtkWidgetClass *widget_class)
     BIND(strips);
     BIND(empty);
     BIND(panel);
+    BIND(panel_scroller);
     BIND(recent);
     BIND(scroller);
     BIND(paned);
@@ -456,9 +472,11 @@ static void follow_settings(WbMixerWindow *window)
     gtk_window_set_default_size(GTK_WINDOW(window), width, height);
     if (g_settings_get_boolean(window->settings, "maximized"))
         gtk_window_maximize(GTK_WINDOW(window));
-    g_settings_bind(window->settings, "masking", GTK_WIDGET(window->panel), "visible",
+    g_settings_bind(window->settings, "masking", window->panel_scroller, "visible",
                     G_SETTINGS_BIND_GET);
-    g_signal_connect_object(window->settings, "changed::narrow", G_CALLBACK(on_narrow), window,
+    g_signal_connect_object(window->settings, "changed::masking", G_CALLBACK(on_layout), window,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(window->settings, "changed::narrow", G_CALLBACK(on_layout), window,
                             G_CONNECT_SWAPPED);
 }
 
@@ -473,6 +491,7 @@ static void wb_mixer_window_init(WbMixerWindow *window)
     g_signal_connect(window->overview, "locate", G_CALLBACK(on_locate), window);
     g_signal_connect(window->overview, "loop", G_CALLBACK(on_stretch), window);
     follow_settings(window);
+    on_layout(window);
     wb_mixer_window_add_keys(window);
     wb_mixer_window_add_drop(window);
 }

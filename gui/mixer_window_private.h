@@ -22,8 +22,7 @@ struct _WbMixerWindow {
     guint keep;           /* source, while changes wait to be kept */
     guint moments;
     gboolean updating;
-    gboolean closing; /* nothing more is asked */
-    char *wanted;     /* path of what is to be opened, NULL at first */
+    char *wanted; /* path of what is to be opened, NULL at first */
 
     GtkStack *stack;
     GtkBox *strips;
@@ -37,7 +36,7 @@ struct _WbMixerWindow {
     GtkInscription *position, *status, *load;
     GtkToggleButton *play, *loop;
     GtkButton *undo, *redo;
-    GtkWidget *transport;
+    GtkWidget *transport, *panel_scroller;
     GtkBox *overview_slot, *panel;
     WbOverview *overview;
     WbMaskingPage *masking; /* NULL without a session */

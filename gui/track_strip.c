@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "engine/hearing/masking.h"
 #include "gui/carve_view.h"
@@ -16,6 +17,7 @@
 #include "gui/palette.h"
 #include "gui/resources.h"
 #include "gui/track_strip_menu.h"
+#include "gui/upright_name.h"
 
 #define COLOUR_HEIGHT 4
 #define SWITCHES 7
@@ -33,6 +35,7 @@ struct _WbTrackStrip {
     GtkWidget *header, *meter_slot;
     GtkLabel *source;
     WbClarity *clarity;
+    WbUprightName *upright;
     WbInlineEdit *name, *depth_text, *trim_text, *pan_text, *gain_text;
     GtkToggleButton *lead, *support, *background;
     GtkToggleButton *mute, *solo, *invert, *bypass, *arm, *monitor, *listen;
@@ -178,9 +181,16 @@ static void on_focus(WbTrackStrip *strip)
         wb_desk_select(strip->desk, strip->id, WB_SELECT_ONLY);
 }
 
+/* A narrow strip has room for the entry for as long as it is needed. */
 void wb_track_strip_rename(WbTrackStrip *strip)
 {
+    gtk_widget_set_visible(GTK_WIDGET(strip->name), TRUE);
     wb_inline_edit_start(strip->name);
+}
+
+static void on_rename_ended(WbTrackStrip *strip)
+{
+    gtk_widget_set_visible(GTK_WIDGET(strip->name), !strip->narrow);
 }
 
 void wb_track_strip_nudge(WbTrackStrip *strip, double steps)
@@ -227,6 +237,17 @@ static void name_controls(WbTrackStrip *strip, const char *track)
     gtk_accessible_update_property(GTK_ACCESSIBLE(strip), GTK_ACCESSIBLE_PROPERTY_LABEL, track, -1);
 }
 
+/* Without its unit where there is no room for it. */
+static void update_gain_text(WbTrackStrip *strip)
+{
+    g_autofree char *text =
+        wb_fader_text(WB_FADER_GAIN, wb_desk_get(strip->desk, strip->id, WB_PARAMETER_GAIN));
+    char *unit = strip->narrow ? strrchr(text, ' ') : NULL;
+    if (unit != NULL)
+        *unit = '\0';
+    wb_inline_edit_set_text(strip->gain_text, text);
+}
+
 static void update_sliders(WbTrackStrip *strip, const WbTrack *track)
 {
     Slider sliders[4];
@@ -234,7 +255,8 @@ static void update_sliders(WbTrackStrip *strip, const WbTrack *track)
     for (int i = 0; i < 4; i++) {
         const double value = wb_desk_get(strip->desk, strip->id, sliders[i].parameter);
         g_autofree char *text = wb_fader_text(sliders[i].kind, value);
-        wb_inline_edit_set_text(sliders[i].text, text);
+        if (sliders[i].text != strip->gain_text)
+            wb_inline_edit_set_text(sliders[i].text, text);
         if (sliders[i].parameter != WB_PARAMETER_DEPTH || value >= 0)
             wb_fader_set_value(sliders[i].fader, value);
         else
@@ -243,6 +265,7 @@ static void update_sliders(WbTrackStrip *strip, const WbTrack *track)
                                    ? 0
                                    : wb_session_depth_db(wb_desk_session(strip->desk), track));
     }
+    update_gain_text(strip);
     const gboolean yields = track->role != WB_ROLE_LEAD;
     gtk_widget_set_sensitive(GTK_WIDGET(strip->depth), yields);
     gtk_widget_set_sensitive(GTK_WIDGET(strip->depth_text), yields);
@@ -265,6 +288,7 @@ void wb_track_strip_update(WbTrackStrip *strip)
         return;
     strip->updating = TRUE;
     wb_inline_edit_set_text(strip->name, track->name);
+    wb_upright_name_set(strip->upright, track->name);
     name_controls(strip, track->name);
     update_sliders(strip, track);
     switches_of(strip, switches);
@@ -308,13 +332,16 @@ void wb_track_strip_show_reading(WbTrackStrip *strip)
     }
 }
 
-void wb_track_strip_set_narrow(WbTrackStrip *strip, gboolean narrow)
+void wb_track_strip_set_layout(WbTrackStrip *strip, gboolean narrow, gboolean brief)
 {
     strip->narrow = narrow != FALSE;
-    GtkWidget *const wide[] = {strip->carve_slot, strip->carve_row, strip->trim_row,
-                               strip->source_row, strip->pan_row};
+    GtkWidget *const wide[] = {strip->carve_slot, strip->carve_row, strip->pan_row,
+                               GTK_WIDGET(strip->name)};
     for (guint i = 0; i < G_N_ELEMENTS(wide); i++)
         gtk_widget_set_visible(wide[i], !narrow);
+    gtk_widget_set_visible(strip->trim_row, !narrow && !brief);
+    gtk_widget_set_visible(strip->source_row, !narrow && !brief);
+    gtk_widget_set_visible(GTK_WIDGET(strip->upright), narrow);
     const GtkOrientation across = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
     gtk_orientable_set_orientation(GTK_ORIENTABLE(strip->roles), across);
     gtk_orientable_set_orientation(GTK_ORIENTABLE(strip->switches), across);
@@ -326,9 +353,14 @@ void wb_track_strip_set_narrow(WbTrackStrip *strip, gboolean narrow)
     for (int role = 0; role < WB_ROLES; role++)
         gtk_button_set_label(GTK_BUTTON(role_button(strip, (WbRole)role)),
                              names[role][strip->narrow]);
+    if (strip->named != NULL) {
+        g_autofree char *track = g_steal_pointer(&strip->named);
+        name_controls(strip, track);
+    }
     wb_fader_set_marks(strip->fader, !narrow);
     set_class(GTK_WIDGET(strip), "narrow", narrow);
     set_class(GTK_WIDGET(strip), "wide", !narrow);
+    update_gain_text(strip);
 }
 
 static void wb_track_strip_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
@@ -367,6 +399,7 @@ static void connect_controls(WbTrackStrip *strip)
     for (int role = 0; role < WB_ROLES; role++)
         g_signal_connect(role_button(strip, (WbRole)role), "toggled", G_CALLBACK(on_role), strip);
     g_signal_connect(strip->listen, "toggled", G_CALLBACK(on_listen), strip);
+    g_signal_connect_swapped(strip->name, "ended", G_CALLBACK(on_rename_ended), strip);
     g_signal_connect(strip->name, "edited", G_CALLBACK(on_renamed), strip);
 }
 
@@ -377,7 +410,7 @@ GtkWidget *wb_track_strip_new(WbDesk *desk, unsigned id)
     strip->id = id;
     wb_track_strip_add_reorder(GTK_WIDGET(strip), strip->header, desk);
     wb_track_strip_update(strip);
-    wb_track_strip_set_narrow(strip, FALSE);
+    wb_track_strip_set_layout(strip, FALSE, FALSE);
     return GTK_WIDGET(strip);
 }
 
@@ -413,6 +446,7 @@ static void bind_children(GtkWidgetClass *widget_class)
     BIND(switches);
     BIND(meter_slot);
     BIND(clarity);
+    BIND(upright);
     BIND(source);
     BIND(name);
     BIND(depth_text);
@@ -446,6 +480,7 @@ static void wb_track_strip_class_init(WbTrackStripClass *class)
     g_type_ensure(WB_TYPE_CLARITY);
     g_type_ensure(WB_TYPE_FADER);
     g_type_ensure(WB_TYPE_INLINE_EDIT);
+    g_type_ensure(WB_TYPE_UPRIGHT_NAME);
     gtk_widget_class_set_template_from_resource(widget_class, WB_RESOURCE("ui/track_strip.ui"));
     bind_children(widget_class);
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -16,7 +16,8 @@ unsigned wb_track_strip_id(WbTrackStrip *strip);
 void wb_track_strip_update(WbTrackStrip *strip);
 /* The next moment of meters and carve. */
 void wb_track_strip_show_reading(WbTrackStrip *strip);
-void wb_track_strip_set_narrow(WbTrackStrip *strip, gboolean narrow);
+/* Narrow: some 34 pixels wide; short: without what is seldom touched. */
+void wb_track_strip_set_layout(WbTrackStrip *strip, gboolean narrow, gboolean brief);
 void wb_track_strip_rename(WbTrackStrip *strip);
 /* The fader, by steps of the wheel. */
 void wb_track_strip_nudge(WbTrackStrip *strip, double steps);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "gui/mixer_window_private.h"
+#include "gui/words.h"
 #include "gui/work.h"
 
 enum { RESPONSE_SAVE = 1, RESPONSE_DISCARD, RESPONSE_STOP, RESPONSE_STOP_WORK };
@@ -51,12 +52,19 @@ static void on_response(GtkDialog *dialog, int response, Leaving *leaving)
     }
 }
 
+static GtkWidget *add_button(GtkDialog *dialog, const char *label, int response)
+{
+    GtkWidget *button = gtk_dialog_add_button(dialog, label, response);
+    wb_words_name(button, label);
+    return button;
+}
+
 static GtkDialog *ask(Leaving *leaving, const char *title, const char *text)
 {
     GtkWidget *dialog = gtk_message_dialog_new(GTK_WINDOW(leaving->window), GTK_DIALOG_MODAL,
                                                GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
     gtk_message_dialog_format_secondary_text(GTK_MESSAGE_DIALOG(dialog), "%s", text);
-    gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
+    add_button(GTK_DIALOG(dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
     g_signal_connect(dialog, "response", G_CALLBACK(on_response), leaving);
     gtk_window_present(GTK_WINDOW(dialog));
     return GTK_DIALOG(dialog);
@@ -64,8 +72,7 @@ static GtkDialog *ask(Leaving *leaving, const char *title, const char *text)
 
 static void add_destructive(GtkDialog *dialog, const char *label, int response)
 {
-    GtkWidget *button = gtk_dialog_add_button(dialog, label, response);
-    gtk_widget_add_css_class(button, "destructive-action");
+    gtk_widget_add_css_class(add_button(dialog, label, response), "destructive-action");
 }
 
 /* One question after the other. */
@@ -86,7 +93,7 @@ static void go_on(Leaving *leaving)
         GtkDialog *dialog =
             ask(leaving, _("Save the changes of this session?"), _("What is not saved is lost."));
         add_destructive(dialog, _("_Discard"), RESPONSE_DISCARD);
-        gtk_dialog_add_button(dialog, _("_Save"), RESPONSE_SAVE);
+        add_button(dialog, _("_Save"), RESPONSE_SAVE);
         gtk_dialog_set_default_response(dialog, RESPONSE_SAVE);
     } else {
         leaving->then(window, leaving->data);
@@ -104,13 +111,6 @@ void wb_mixer_window_leave_session(WbMixerWindow *window, void (*then)(WbMixerWi
     go_on(leaving);
 }
 
-static void close_now(WbMixerWindow *window, gpointer data)
-{
-    (void)data;
-    window->closing = TRUE;
-    gtk_window_close(GTK_WINDOW(window));
-}
-
 static void keep_state(WbMixerWindow *window)
 {
     if (window->settings == NULL)
@@ -123,14 +123,16 @@ static void keep_state(WbMixerWindow *window)
     g_settings_set_boolean(window->settings, "maximized", maximized);
 }
 
-gboolean wb_mixer_window_close_request(GtkWindow *widget)
+static void close_now(WbMixerWindow *window, gpointer data)
 {
-    WbMixerWindow *window = WB_MIXER_WINDOW(widget);
-    if (!window->closing) {
-        wb_mixer_window_leave_session(window, close_now, NULL);
-        return TRUE;
-    }
+    (void)data;
     keep_state(window);
     wb_mixer_window_set_desk(window, NULL);
-    return FALSE;
+    gtk_window_destroy(GTK_WINDOW(window));
+}
+
+gboolean wb_mixer_window_close_request(GtkWindow *widget)
+{
+    wb_mixer_window_leave_session(WB_MIXER_WINDOW(widget), close_now, NULL);
+    return TRUE;
 }

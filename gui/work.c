@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <stdatomic.h>
 
+#include "gui/words.h"
+
 #define LOOK_MS 100
 #define PERMILLE 1000
 #define KEY "wb-work"
@@ -82,6 +84,7 @@ static void make_dialog(WbWork *work, const char *title)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
     GtkWidget *label = gtk_label_new(title);
     GtkWidget *cancel = gtk_button_new_with_mnemonic(_("_Cancel"));
+    wb_words_name(cancel, _("_Cancel"));
     work->dialog = gtk_window_new();
     work->bar = gtk_progress_bar_new();
     gtk_widget_add_css_class(box, "work");
