@@ -50,9 +50,9 @@ void wb_put_text(GtkSnapshot *snapshot, PangoLayout *layout, const GdkRGBA *colo
     int width, height;
     pango_layout_get_pixel_size(layout, &width, &height);
     const int left = align == WB_ALIGN_START ? 0 : align == WB_ALIGN_CENTRE ? width / 2 : width;
+    const int top = (int)y - height / 2;
     gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(
-        snapshot, &GRAPHENE_POINT_INIT((float)((int)x - left), (float)((int)y - height / 2)));
+    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float)((int)x - left), (float)top));
     gtk_snapshot_append_layout(snapshot, layout, colour);
     gtk_snapshot_restore(snapshot);
 }

@@ -71,8 +71,8 @@ WbMaskingPair wb_masking_pair(const WbMasking *masking, size_t masked, size_t ma
 void wb_masking_pair_bands(const WbMasking *masking, size_t masked, size_t masker,
                            float cost[WB_BANDS]);
 
-/* The track's loudness alone in each band, as shares of the whole: they add up to 1, or are all 0 if
- * it does not sound. */
+/* The track's loudness alone in each band, as shares of the whole: they add up to 1, or are all 0
+ * if it does not sound. */
 void wb_masking_track_bands(const WbMasking *masking, size_t track, float alone[WB_BANDS]);
 
 /* In words, from a clarity as here or in WbTrackReading; `before` is what it was called last, so
