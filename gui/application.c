@@ -169,8 +169,8 @@ static int run(Program *program)
     for (char **path = program->options.rest; path != NULL && *path != NULL; path++)
         g_ptr_array_add(arguments, *path);
     g_ptr_array_add(arguments, NULL);
-    program->application = gtk_application_new(WB_APPLICATION_ID, G_APPLICATION_HANDLES_OPEN |
-                                                                      G_APPLICATION_NON_UNIQUE);
+    program->application = gtk_application_new(
+        WB_APPLICATION_ID, G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
     g_signal_connect(program->application, "startup", G_CALLBACK(on_startup), program);
     g_signal_connect_swapped(program->application, "activate", G_CALLBACK(on_activate), program);
     g_signal_connect(program->application, "open", G_CALLBACK(on_open), program);

@@ -10,11 +10,11 @@
 #include "gui/desk_private.h"
 
 typedef struct {
-    const char *key;  /* of wb_track_fields */
-    bool relative;    /* other selected tracks keep their difference */
-    const char *one;  /* name of the step, of one track */
-    const char *many; /* of several */
-    const char *off;  /* of one track, to 0; NULL: as `one` */
+    const char *key;       /* of wb_track_fields */
+    bool relative;         /* other selected tracks keep their difference */
+    const char *one;       /* name of the step, of one track */
+    const char *many;      /* of several */
+    const char *off;       /* of one track, to 0; NULL: as `one` */
     const char *off_many;
 } Parameter;
 
@@ -113,8 +113,9 @@ void wb_desk_set(WbDesk *desk, unsigned id, WbParameter parameter, double value)
     for (guint i = 0; i < ids->len; i++) {
         const unsigned other = g_array_index(ids, unsigned, i);
         WbTrack *changed = track_of(desk, other);
-        const double wanted =
-            words->relative && other != id ? wb_field_get(field, changed) + difference : value;
+        const double wanted = words->relative && other != id
+                                  ? wb_field_get(field, changed) + difference
+                                  : value;
         wb_field_set(field, changed, in_range(field, wanted));
     }
     const bool off = value == 0 && words->off != NULL;
@@ -183,8 +184,9 @@ void wb_desk_set_never(WbDesk *desk, unsigned id, unsigned other, bool never)
     if (track == NULL || masked == NULL || wb_track_never_yields_to(track, other) == never)
         return;
     wb_track_set_never_yields_to(track, other, never);
-    g_autofree char *step = g_strdup_printf(
-        never ? _("%s never yields to %s") : _("%s yields to %s again"), track->name, masked->name);
+    g_autofree char *step =
+        g_strdup_printf(never ? _("%s never yields to %s") : _("%s yields to %s again"),
+                        track->name, masked->name);
     commit(desk, step, NULL);
 }
 
@@ -203,8 +205,8 @@ void wb_desk_remove_selected(WbDesk *desk)
     if (current == 0)
         return;
     g_autoptr(GArray) ids = affected(desk, current);
-    g_autofree char *step =
-        step_name(N_("Remove %s"), N_("Remove %u tracks"), wb_desk_track(desk, current), ids->len);
+    g_autofree char *step = step_name(N_("Remove %s"), N_("Remove %u tracks"),
+                                      wb_desk_track(desk, current), ids->len);
     for (guint i = 0; i < ids->len; i++)
         wb_session_remove_track(wb_desk_session(desk), g_array_index(ids, unsigned, i));
     commit(desk, step, NULL);

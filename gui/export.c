@@ -120,7 +120,8 @@ static guint selected(const Form *form, const char *id)
 
 static bool checked(const Form *form, const char *id)
 {
-    return gtk_check_button_get_active(GTK_CHECK_BUTTON(gtk_builder_get_object(form->builder, id)));
+    return gtk_check_button_get_active(
+        GTK_CHECK_BUTTON(gtk_builder_get_object(form->builder, id)));
 }
 
 static Export *export_new(const Form *form, const char *path)

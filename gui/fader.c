@@ -248,9 +248,10 @@ static void draw_mark(WbFader *fader, GtkSnapshot *snapshot, double at, const ch
     g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(widget, text);
     int width, height;
     pango_layout_get_pixel_size(layout, &width, &height);
-    gtk_snapshot_append_color(snapshot, &colour,
-                              &GRAPHENE_RECT_INIT((float)gtk_widget_get_width(widget) - MARK_WIDTH,
-                                                  (float)y, MARK_WIDTH, 1));
+    gtk_snapshot_append_color(
+        snapshot, &colour,
+        &GRAPHENE_RECT_INIT((float)gtk_widget_get_width(widget) - MARK_WIDTH, (float)y, MARK_WIDTH,
+                            1));
     gtk_snapshot_save(snapshot);
     gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(0, (float)(y - height / 2.0)));
     gtk_snapshot_append_layout(snapshot, layout, &colour);
@@ -292,12 +293,11 @@ static void wb_fader_constructed(GObject *object)
     WbFader *fader = WB_FADER(object);
     G_OBJECT_CLASS(wb_fader_parent_class)->constructed(object);
     const Kind *kind = &kinds[fader->kind];
-    const double step =
-        fader->kind == WB_FADER_GAIN ? 0.0096 : kind->step / (kind->max - kind->min);
+    const double step = fader->kind == WB_FADER_GAIN ? 0.0096 : kind->step / (kind->max - kind->min);
     fader->setting = TRUE;
-    gtk_range_set_adjustment(
-        GTK_RANGE(fader),
-        gtk_adjustment_new(place_of(fader->kind, kind->initial), 0, 1, step, 5 * step, 0));
+    gtk_range_set_adjustment(GTK_RANGE(fader),
+                             gtk_adjustment_new(place_of(fader->kind, kind->initial), 0, 1, step,
+                                                5 * step, 0));
     fader->value = kind->initial;
     fader->setting = FALSE;
     gtk_scale_set_draw_value(GTK_SCALE(fader), FALSE);
@@ -320,8 +320,8 @@ static void wb_fader_class_init(WbFaderClass *class)
     const GType type = G_TYPE_FROM_CLASS(class);
     signals[MOVED] = g_signal_new("moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_DOUBLE);
-    signals[RELEASED] =
-        g_signal_new("released", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    signals[RELEASED] = g_signal_new("released", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
 }
 
 /* More is up. */

@@ -238,10 +238,10 @@ static void show_texts(WbMixerWindow *window, const WbMixReading *reading)
                               reading->lookahead ? _(" · looks ahead") : "")
             : g_strdup(_("no audio server"));
     gtk_inscription_set_text(window->status, status);
-    g_autofree char *load =
-        g_strdup_printf(_("load %.1f %%, peak %.0f %% · late ticks %lu · xruns %lu"),
-                        reading->load_percent, reading->load_peak_percent,
-                        (unsigned long)reading->late_ticks, (unsigned long)reading->xruns);
+    g_autofree char *load = g_strdup_printf(
+        _("load %.1f %%, peak %.0f %% · late ticks %lu · xruns %lu"), reading->load_percent,
+        reading->load_peak_percent, (unsigned long)reading->late_ticks,
+        (unsigned long)reading->xruns);
     gtk_inscription_set_text(window->load, load);
     GtkPopover *popover = gtk_menu_button_get_popover(window->details_button);
     if (!gtk_widget_get_visible(GTK_WIDGET(popover)))
@@ -359,7 +359,8 @@ static void on_narrow(WbMixerWindow *window)
 
 WbMixerWindow *wb_mixer_window_new(GtkApplication *application, const WbLiveOptions *options)
 {
-    WbMixerWindow *window = g_object_new(WB_TYPE_MIXER_WINDOW, "application", application, NULL);
+    WbMixerWindow *window =
+        g_object_new(WB_TYPE_MIXER_WINDOW, "application", application, NULL);
     window->options = *options;
     window->options.driver.name = g_strdup(options->driver.name);
     window->options.driver.client = g_strdup(options->driver.client);
@@ -456,8 +457,7 @@ static void follow_settings(WbMixerWindow *window)
     gtk_window_set_default_size(GTK_WINDOW(window), width, height);
     if (g_settings_get_boolean(window->settings, "maximized"))
         gtk_window_maximize(GTK_WINDOW(window));
-    g_settings_bind(window->settings, "masking", GTK_WIDGET(window->panel), "visible",
-                    G_SETTINGS_BIND_GET);
+    g_settings_bind(window->settings, "masking", GTK_WIDGET(window->panel), "visible", G_SETTINGS_BIND_GET);
     g_signal_connect_object(window->settings, "changed::narrow", G_CALLBACK(on_narrow), window,
                             G_CONNECT_SWAPPED);
 }

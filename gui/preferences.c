@@ -94,15 +94,15 @@ void wb_preferences_show(GtkWindow *parent, GSettings *settings)
     gtk_grid_set_row_spacing(grid, 10);
     gtk_grid_set_column_spacing(grid, 12);
     gtk_widget_add_css_class(GTK_WIDGET(grid), "form");
-    add_row(grid, row++, _("_Driver"), choice(settings, "driver", drivers, G_N_ELEMENTS(drivers)));
+    add_row(grid, row++, _("_Driver"),
+            choice(settings, "driver", drivers, G_N_ELEMENTS(drivers)));
     add_row(grid, row++, _("_Connect a new mix to the loudspeakers"),
             flag(settings, "auto-connect"));
     add_row(grid, row++, _("_Theme"), choice(settings, "theme", themes, G_N_ELEMENTS(themes)));
     add_row(grid, row++, _("Size of _text"), number(settings, "font-scale", 0.7, 2, 0.1, 1));
     add_row(grid, row++, _("Meters _fall, dB a second"),
             number(settings, "meter-fall", 5, 60, 0.1, 1));
-    add_row(grid, row++, _("Peaks are _held, seconds"),
-            number(settings, "meter-hold", 0, 60, 1, 0));
+    add_row(grid, row++, _("Peaks are _held, seconds"), number(settings, "meter-hold", 0, 60, 1, 0));
     add_row(grid, row++, _("_Narrow strips"), flag(settings, "narrow"));
     GtkWidget *note = gtk_label_new(_("The driver is chosen anew with the next session."));
     gtk_widget_add_css_class(note, "dim-label");
@@ -113,9 +113,10 @@ void wb_preferences_show(GtkWindow *parent, GSettings *settings)
     gtk_window_set_resizable(GTK_WINDOW(window), FALSE);
     gtk_window_set_child(GTK_WINDOW(window), GTK_WIDGET(grid));
     GtkEventController *keys = gtk_shortcut_controller_new();
-    gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys),
-                                         gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0),
-                                                          gtk_named_action_new("window.close")));
+    gtk_shortcut_controller_add_shortcut(
+        GTK_SHORTCUT_CONTROLLER(keys),
+        gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0),
+                         gtk_named_action_new("window.close")));
     gtk_widget_add_controller(window, keys);
     gtk_window_present(GTK_WINDOW(window));
 }

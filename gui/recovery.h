@@ -9,8 +9,7 @@ typedef struct WbRecovery WbRecovery;
 
 /* For the session in that folder. */
 WbRecovery *wb_recovery_new(const char *folder);
-/* Leaves the file where it is: for a program that ends by itself, call wb_recovery_forget() first.
- */
+/* Leaves the file where it is: for a program that ends by itself, call wb_recovery_forget() first. */
 void wb_recovery_free(WbRecovery *recovery);
 
 /* What an earlier run left, whose program is gone; NULL: nothing. `session->folder` is set. */

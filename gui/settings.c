@@ -81,8 +81,8 @@ static gboolean desktop_is_dark(void)
 static void apply_theme(GSettings *settings, const char *key, GdkDisplay *display)
 {
     g_autofree char *theme = g_settings_get_string(settings, key);
-    const gboolean dark =
-        g_str_equal(theme, "dark") || (g_str_equal(theme, "desktop") && desktop_is_dark());
+    const gboolean dark = g_str_equal(theme, "dark") ||
+                          (g_str_equal(theme, "desktop") && desktop_is_dark());
     g_object_set(gtk_settings_get_for_display(display), "gtk-application-prefer-dark-theme", dark,
                  NULL);
 }

@@ -324,8 +324,7 @@ void wb_track_strip_set_narrow(WbTrackStrip *strip, gboolean narrow)
                                             {C_("role", "Supp"), C_("role", "S")},
                                             {C_("role", "Back"), C_("role", "B")}};
     for (int role = 0; role < WB_ROLES; role++)
-        gtk_button_set_label(GTK_BUTTON(role_button(strip, (WbRole)role)),
-                             names[role][strip->narrow]);
+        gtk_button_set_label(GTK_BUTTON(role_button(strip, (WbRole)role)), names[role][strip->narrow]);
     wb_fader_set_marks(strip->fader, !narrow);
     set_class(GTK_WIDGET(strip), "narrow", narrow);
     set_class(GTK_WIDGET(strip), "wide", !narrow);

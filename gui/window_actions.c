@@ -386,8 +386,9 @@ void wb_mixer_window_add_keys(WbMixerWindow *window)
 {
     GtkEventController *controller = gtk_shortcut_controller_new();
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-        GtkShortcut *shortcut = gtk_shortcut_new(gtk_shortcut_trigger_parse_string(keys[i].key),
-                                                 gtk_named_action_new(keys[i].action));
+        GtkShortcut *shortcut =
+            gtk_shortcut_new(gtk_shortcut_trigger_parse_string(keys[i].key),
+                             gtk_named_action_new(keys[i].action));
         if (type_of(keys[i].action) != NULL)
             gtk_shortcut_set_arguments(shortcut, g_variant_new_int32(keys[i].target));
         gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(controller), shortcut);

@@ -53,8 +53,9 @@ static void on_response(GtkDialog *dialog, int response, Leaving *leaving)
 
 static GtkDialog *ask(Leaving *leaving, const char *title, const char *text)
 {
-    GtkWidget *dialog = gtk_message_dialog_new(GTK_WINDOW(leaving->window), GTK_DIALOG_MODAL,
-                                               GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
+    GtkWidget *dialog =
+        gtk_message_dialog_new(GTK_WINDOW(leaving->window), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
+                               GTK_BUTTONS_NONE, "%s", title);
     gtk_message_dialog_format_secondary_text(GTK_MESSAGE_DIALOG(dialog), "%s", text);
     gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
     g_signal_connect(dialog, "response", G_CALLBACK(on_response), leaving);
@@ -83,8 +84,8 @@ static void go_on(Leaving *leaving)
                                   "is left."));
         add_destructive(dialog, _("_Stop recording"), RESPONSE_STOP);
     } else if (live != NULL && wb_history_is_modified(wb_live_history(live))) {
-        GtkDialog *dialog =
-            ask(leaving, _("Save the changes of this session?"), _("What is not saved is lost."));
+        GtkDialog *dialog = ask(leaving, _("Save the changes of this session?"),
+                                _("What is not saved is lost."));
         add_destructive(dialog, _("_Discard"), RESPONSE_DISCARD);
         gtk_dialog_add_button(dialog, _("_Save"), RESPONSE_SAVE);
         gtk_dialog_set_default_response(dialog, RESPONSE_SAVE);

@@ -261,9 +261,9 @@ static void on_target_response(GtkNativeDialog *dialog, int response, WbMixerWin
 /* Asks where the session is to be, and makes it. */
 void wb_mixer_window_import(WbMixerWindow *window, const char *stems)
 {
-    GtkFileChooserNative *dialog =
-        gtk_file_chooser_native_new(_("Where Is the New Session to Be?"), GTK_WINDOW(window),
-                                    GTK_FILE_CHOOSER_ACTION_SAVE, _("_Make session"), NULL);
+    GtkFileChooserNative *dialog = gtk_file_chooser_native_new(
+        _("Where Is the New Session to Be?"), GTK_WINDOW(window), GTK_FILE_CHOOSER_ACTION_SAVE,
+        _("_Make session"), NULL);
     g_autofree char *base = g_filename_display_basename(stems);
     g_autofree char *name = g_strdup_printf(_("%s session"), base);
     g_autofree char *above = g_path_get_dirname(stems);
@@ -291,8 +291,8 @@ static void open_demo_now(WbMixerWindow *window, gpointer data)
 {
     (void)data;
     const char *given = g_getenv("WIDEBERTH_DATADIR");
-    g_autofree char *stems = g_build_filename(given != NULL && *given != '\0' ? given : PKGDATADIR,
-                                              "demo", "stems", NULL);
+    g_autofree char *stems =
+        g_build_filename(given != NULL && *given != '\0' ? given : PKGDATADIR, "demo", "stems", NULL);
     g_autofree char *above = g_build_filename(g_get_user_data_dir(), PACKAGE, NULL);
     g_autofree char *target = g_build_filename(above, "Daybreak", NULL);
     g_autofree char *document = g_build_filename(target, WB_SESSION_FILE, NULL);
