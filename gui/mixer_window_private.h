@@ -16,14 +16,13 @@ struct _WbMixerWindow {
     GtkApplicationWindow parent_instance;
     WbDesk *desk; /* NULL: no session is open */
     WbLiveOptions options;
-    GSettings *settings; /* NULL if they are not installed */
+    GSettings *settings;  /* NULL if they are not installed */
     WbRecovery *recovery; /* of the open session */
     guint tick; /* source, while something is seen */
     guint keep; /* source, while changes wait to be kept */
     guint moments;
     gboolean updating;
-    gboolean closing;      /* nothing more is asked */
-    char *wanted;          /* path of what is to be opened, NULL at first */
+    char *wanted; /* path of what is to be opened, NULL at first */
 
     GtkStack *stack;
     GtkBox *strips;

@@ -325,6 +325,10 @@ void wb_track_strip_set_narrow(WbTrackStrip *strip, gboolean narrow)
                                             {C_("role", "Back"), C_("role", "B")}};
     for (int role = 0; role < WB_ROLES; role++)
         gtk_button_set_label(GTK_BUTTON(role_button(strip, (WbRole)role)), names[role][strip->narrow]);
+    if (strip->named != NULL) {
+        g_autofree char *track = g_steal_pointer(&strip->named);
+        name_controls(strip, track);
+    }
     wb_fader_set_marks(strip->fader, !narrow);
     set_class(GTK_WIDGET(strip), "narrow", narrow);
     set_class(GTK_WIDGET(strip), "wide", !narrow);

@@ -105,13 +105,6 @@ void wb_mixer_window_leave_session(WbMixerWindow *window, void (*then)(WbMixerWi
     go_on(leaving);
 }
 
-static void close_now(WbMixerWindow *window, gpointer data)
-{
-    (void)data;
-    window->closing = TRUE;
-    gtk_window_close(GTK_WINDOW(window));
-}
-
 static void keep_state(WbMixerWindow *window)
 {
     if (window->settings == NULL)
@@ -124,14 +117,16 @@ static void keep_state(WbMixerWindow *window)
     g_settings_set_boolean(window->settings, "maximized", maximized);
 }
 
-gboolean wb_mixer_window_close_request(GtkWindow *widget)
+static void close_now(WbMixerWindow *window, gpointer data)
 {
-    WbMixerWindow *window = WB_MIXER_WINDOW(widget);
-    if (!window->closing) {
-        wb_mixer_window_leave_session(window, close_now, NULL);
-        return TRUE;
-    }
+    (void)data;
     keep_state(window);
     wb_mixer_window_set_desk(window, NULL);
-    return FALSE;
+    gtk_window_destroy(GTK_WINDOW(window));
+}
+
+gboolean wb_mixer_window_close_request(GtkWindow *widget)
+{
+    wb_mixer_window_leave_session(WB_MIXER_WINDOW(widget), close_now, NULL);
+    return TRUE;
 }
