@@ -220,7 +220,6 @@ static bool set_listening(const WbOscCall *call, GError **error)
         wb_live_set_delta(call->osc->live, on);
     else
         wb_live_set_match(call->osc->live, on);
-    wb_osc_readings_forget(call->osc->readings);
     return true;
 }
 
@@ -229,7 +228,6 @@ static bool reset(const WbOscCall *call, GError **error)
     if (!wb_osc_check_count(call, 0, 0, error))
         return false;
     wb_live_reset_readings(call->osc->live);
-    wb_osc_readings_forget(call->osc->readings);
     return true;
 }
 

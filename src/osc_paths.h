@@ -91,7 +91,7 @@ bool wb_osc_fail(GError **error, const char *message);
 WbOscReadings *wb_osc_readings_new(void);
 void wb_osc_readings_free(WbOscReadings *readings);
 void wb_osc_readings_set_window(WbOscReadings *readings, gint64 window);
-/* The next reading is a fresh one. */
+/* The next reading is a fresh one: strings of the last one may be gone. */
 void wb_osc_readings_forget(WbOscReadings *readings);
 bool wb_osc_read_track(WbOsc *osc, unsigned id, WbTrackReading *reading);
 void wb_osc_read_mix(WbOsc *osc, WbMixReading *reading);

@@ -279,6 +279,12 @@ void wb_osc_changed(WbOsc *osc)
     osc->generation++;
 }
 
+void wb_osc_state_changed(WbOsc *osc)
+{
+    /* They name what may be gone. */
+    wb_osc_readings_forget(osc->readings);
+}
+
 void wb_osc_tell(WbOsc *osc, WbLiveSeverity severity, const char *text)
 {
     lo_message message = lo_message_new();

@@ -27,5 +27,7 @@ unsigned wb_osc_port(const WbOsc *osc);
 void wb_osc_set_live(WbOsc *osc, WbLive *live);
 /* The document is another than before: subscribers are told what changed. */
 void wb_osc_changed(WbOsc *osc);
+/* A driver, a take or the transport has come or gone, or a listening mode is another. */
+void wb_osc_state_changed(WbOsc *osc);
 /* To those who subscribed /message. */
 void wb_osc_tell(WbOsc *osc, WbLiveSeverity severity, const char *text);

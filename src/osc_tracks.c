@@ -291,7 +291,6 @@ static bool set_listen(const WbOscCall *call, GError **error)
     if (!wb_osc_check_count(call, 1, 1, error) || !wb_osc_argument_flag(call, 0, &on, error))
         return false;
     wb_live_set_listen(call->osc->live, call->track->id, on);
-    wb_osc_readings_forget(call->osc->readings);
     return true;
 }
 

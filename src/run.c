@@ -54,7 +54,10 @@ static void on_changed(void *data)
 
 static void on_state(void *data)
 {
-    update_dirty(data);
+    const Run *run = data;
+    if (run->osc != NULL)
+        wb_osc_state_changed(run->osc);
+    update_dirty(run);
 }
 
 static void on_quit(void *data)

@@ -102,7 +102,7 @@ static void a_delayed_track_is_heard(void **state)
     (void)state;
     static const unsigned delays[] = {0, 6500, 7600, 14000};
     for (size_t d = 0; d < G_N_ELEMENTS(delays); d++) {
-        Rig *rig = open_rig(WB_GUARD_OFF, WB_CYCLE_MAX_FRAMES);
+        Rig *rig = open_rig(WB_GUARD_OFF, 64);
         RigTrack *lead = add_track(rig, 2, WB_ROLE_LEAD, hash_noise, false);
         add_track(rig, 2, WB_ROLE_BACKGROUND, hash_noise, false);
         lead->settings.delay = delays[d];
@@ -269,7 +269,7 @@ static void a_transport_that_does_not_wait_is_caught_up_with(void **state)
                 if (sample(&rig->bus[0], i) != 0)
                     first = i;
         }
-        assert_true(first > 0);
+        assert_true(first >= 0);
         run(rig, RATE / 2);
         for (int64_t i = first; i < rig->clock; i++)
             if (sample(&rig->bus[0], i) != (float)file_noise(10001 + i, 0, RATE))
@@ -312,7 +312,7 @@ static void a_take_is_what_was_heard_from_its_first_frame_to_its_last(void **sta
 {
     (void)state;
     g_autofree char *path = write_audio("noise.wav", FLOAT_WAV, RATE, 2, 4 * RATE, file_noise);
-    g_autofree char *paths[3] = {test_path("bus.wav"), test_path("in.wav"), test_path("cut.wav")};
+    char *paths[3] = {test_path("bus.wav"), test_path("in.wav"), test_path("cut.wav")};
     Rig *rig = open_rig(WB_GUARD_NORMAL, 100);
     WbPlayer *player[2] = {add_player(rig, path, 2)};
     WbRecorder *recorder = wb_recorder_new();
@@ -354,8 +354,10 @@ static void a_take_is_what_was_heard_from_its_first_frame_to_its_last(void **sta
     check_file(paths[1], 23456, live->out, 1, began);
     check_file(paths[2], 23456, playback->out, 2, began);
     close_rig(rig, player);
-    for (int s = 0; s < 3; s++)
+    for (int s = 0; s < 3; s++) {
         wb_sink_free(sinks[s]);
+        g_free(paths[s]);
+    }
     wb_take_free(take);
     wb_recorder_free(recorder);
 }

@@ -88,13 +88,12 @@ static void a_track_moves_between_input_and_disk(void **state)
             run(rig, (int64_t)every[e] * 64);
         }
     }
-    track->settings.live = true;
+    track->settings.live = false;
     tell_track(rig, track);
     run(rig, 2 * FADE);
-    /* Also where it stops meanwhile. */
-    track->settings.live = false;
+    /* Also while playback fades out. */
     rig->transport = WB_TRANSPORT_STOPPED;
-    run(rig, 200);
+    run(rig, 192);
     track->settings.live = true;
     tell_track(rig, track);
     run(rig, 4 * FADE);
@@ -111,7 +110,7 @@ static void a_player_that_comes_later_fades_in(void **state)
     Rig *rig = open_rig(WB_GUARD_NORMAL, BLOCK);
     add_track(rig, 2, WB_ROLE_LEAD, tone, false);
     arrange_all(rig);
-    play_from(rig, 0);
+    play_from(rig, 63); /* so that the tone is not just 0 where it joins */
     run(rig, RATE / 2);
     WbPlayer *players[2] = {add_player(rig, path, 2)};
     RigTrack *later = add_track(rig, 2, WB_ROLE_LEAD, tone, true);
@@ -316,6 +315,16 @@ static void change_mix(const Chaos *chaos)
     tell_mix(chaos->rig);
 }
 
+/* The carve looks ahead while all that sounds comes from disk. */
+static void look_ahead(const Chaos *chaos)
+{
+    bool any_live = false;
+    for (unsigned t = 0; t < chaos->rig->tracks; t++)
+        any_live |= chaos->rig->track[t]->track && chaos->rig->track[t]->settings.live;
+    chaos->rig->mix.lookahead = chaos->rig->mix.centred && !any_live;
+    tell_mix(chaos->rig);
+}
+
 static void change_track(const Chaos *chaos)
 {
     RigTrack *track = any_track(chaos);
@@ -357,44 +366,61 @@ static void change_track(const Chaos *chaos)
     tell_track(chaos->rig, track);
 }
 
-static void a_thousand_changes_do_not_click(void **state)
+static void make_changes(unsigned tracks, unsigned players, unsigned seed)
 {
-    (void)state;
     g_autofree char *path = write_audio("tone.wav", FLOAT_WAV, RATE, 2, 16 * RATE, file_tone);
-    Chaos chaos = {.rig = open_rig(WB_GUARD_NORMAL, BLOCK), .random = g_rand_new_with_seed(11)};
+    Chaos chaos = {.rig = open_rig(WB_GUARD_NORMAL, BLOCK), .random = g_rand_new_with_seed(seed)};
     Rig *rig = chaos.rig;
-    for (int t = 0; t < 12; t++) {
+    for (unsigned t = 0; t < tracks; t++) {
         RigTrack *track = add_track(rig, t % 5 == 4 ? 1 : 2, (WbRole)(t % 3), tone, false);
-        if (t >= 4)
+        if (t >= players)
             continue;
         track->settings.player = chaos.players[t] = add_player(rig, path, 2);
         track->settings.live = false;
         tell_track(rig, track);
     }
     arrange_all(rig);
+    look_ahead(&chaos);
     play_from(rig, 0);
     run(rig, RATE / 4);
     const int64_t from = rig->clock;
+    unsigned ahead = 0;
     for (int change = 0; change < 1000; change++) {
         const int kind = g_rand_int_range(chaos.random, 0, 10);
         if (kind == 0)
             change_mix(&chaos);
-        else if (kind == 1)
+        else if (kind == 1 && players < tracks)
             come_or_go(&chaos);
         else if (kind == 2)
             shuffle(&chaos);
         else
             change_track(&chaos);
+        look_ahead(&chaos);
+        ahead += rig->mix.lookahead;
         run(rig, (int64_t)BLOCK * g_rand_int_range(chaos.random, 1, 6));
     }
     assert_true(rig->position < 16 * RATE);
-    const double tracks = 12; /* that sound at a time */
+    if (players == tracks)
+        assert_in_range(ahead, 100, 900);
     for (int side = 0; side < 2; side++) {
         assert_smooth(&rig->bus[side], from, allowed(tracks, 2));
         assert_smooth(&rig->listen[side], from, allowed(tracks, 1));
     }
     g_rand_free(chaos.random);
     close_rig(rig, chaos.players);
+}
+
+static void a_thousand_changes_do_not_click(void **state)
+{
+    (void)state;
+    make_changes(12, 4, 11);
+}
+
+/* Here the carve begins and ceases to look ahead again and again. */
+static void nor_do_they_among_tracks_from_disk(void **state)
+{
+    (void)state;
+    make_changes(3, 3, 12);
 }
 
 int main(void)
@@ -406,6 +432,7 @@ int main(void)
         cmocka_unit_test(tracks_come_and_go),
         cmocka_unit_test(without_news_the_carves_return_to_flat),
         cmocka_unit_test(a_thousand_changes_do_not_click),
+        cmocka_unit_test(nor_do_they_among_tracks_from_disk),
     };
     sem_init(&go_on, 0, 0);
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

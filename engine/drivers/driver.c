@@ -202,6 +202,11 @@ bool wb_driver_has_port(WbDriver *driver, const char *name)
     return driver->class->has_port && driver->class->has_port(driver, name);
 }
 
+char **wb_driver_new_ports(WbDriver *driver)
+{
+    return driver->class->has_port ? driver->class->new_ports(driver) : g_new0(char *, 1);
+}
+
 char **wb_driver_physical_outputs(WbDriver *driver)
 {
     return driver->class->physical_outputs(driver);

@@ -118,6 +118,8 @@ char **wb_driver_physical_outputs(WbDriver *driver);
 bool wb_driver_has_graph(const WbDriver *driver);
 /* Whether a port of this full name is in the graph. */
 bool wb_driver_has_port(WbDriver *driver, const char *name);
+/* Full names of ports that have come since the last call and are there. Free with g_strfreev(). */
+char **wb_driver_new_ports(WbDriver *driver);
 
 /* Frames that what arrives at an input port is late (capture), or that what leaves an output port
  * still has before it (playback): the longest way. */

@@ -33,6 +33,7 @@ typedef struct {
     char **(*physical_outputs)(WbDriver *driver);
     /* NULL: ports are connected to nothing. */
     bool (*has_port)(WbDriver *driver, const char *name);
+    char **(*new_ports)(WbDriver *driver); /* there if has_port is */
     void (*update_latencies)(WbDriver *driver);
 
     /* NULL: a driver that always has a transport of our own. */

@@ -15,6 +15,9 @@
 /* A dead server can hold a close up for ever (jack2 issue 395). */
 #define CLOSE_SECONDS 2.0
 
+/* That come between two looks of main: more than a server has. */
+#define PORTS_AT_ONCE 8192
+
 /* Between these a callback may use the driver; false: it is closed. */
 static bool enter(JackDriver *jack)
 {
@@ -120,9 +123,13 @@ static void on_latency(jack_latency_callback_mode_t mode, void *data)
 
 static void on_registration(jack_port_id_t port, int registered, void *data)
 {
-    (void)port;
-    (void)registered;
-    note(data, WB_DRIVER_GRAPH);
+    JackDriver *jack = data;
+    if (!enter(jack))
+        return;
+    if (registered)
+        wb_ring_write(jack->come, &port, 1);
+    wb_driver_note(&jack->base, WB_DRIVER_GRAPH);
+    leave(jack);
 }
 
 static void on_connect(jack_port_id_t from, jack_port_id_t to, int connected, void *data)
@@ -194,6 +201,7 @@ static void destroy(JackDriver *jack)
 {
     wb_jack_destroy_ports(jack);
     wb_snapshot_free(jack->loop);
+    wb_ring_free(jack->come);
     wb_driver_clear(&jack->base);
     g_free(jack);
 }
@@ -219,6 +227,7 @@ static WbDriver *jack_open(const WbDriverOptions *options, const WbDriverCallbac
     JackDriver *jack = g_new0(JackDriver, 1);
     wb_driver_init(&jack->base, &wb_jack_driver, options, callbacks, !options->transport);
     jack->loop = wb_snapshot_new(sizeof(WbLoop));
+    jack->come = wb_ring_new(sizeof(jack_port_id_t), PORTS_AT_ONCE);
     jack->client = client;
     g_free(jack->base.client);
     jack->base.client = g_strdup(jack_get_client_name(client));
@@ -343,6 +352,7 @@ const WbDriverClass wb_jack_driver = {
     .port_set_delay = wb_jack_port_set_delay,
     .physical_outputs = wb_jack_physical_outputs,
     .has_port = wb_jack_has_port,
+    .new_ports = wb_jack_new_ports,
     .update_latencies = wb_jack_update_latencies,
     .play = wb_jack_play,
     .stop = wb_jack_stop,

@@ -7,6 +7,7 @@
 #include <jack/jack.h>
 
 #include "engine/drivers/driver_class.h"
+#include "engine/rt/ring.h"
 
 /* Never freed before the driver is closed: callbacks on JACK's threads may still look at it. */
 typedef struct JackPort {
@@ -27,6 +28,7 @@ typedef struct {
     _Atomic(JackPort *) ports; /* newest first, grows only; main's to add to */
     atomic_uint graph;         /* counts changes of connections */
     WbSnapshot *loop;          /* from main to audio: with the server's transport */
+    WbRing *come;              /* jack_port_id_t of new ports, from JACK's thread to main */
 
     /* The server's threads may come back late from a close that was given up. */
     atomic_bool closed;
@@ -55,6 +57,7 @@ bool wb_jack_port_connect(WbPort *base, const char *other);
 void wb_jack_port_disconnect(WbPort *base, const char *other);
 char **wb_jack_physical_outputs(WbDriver *driver);
 bool wb_jack_has_port(WbDriver *driver, const char *name);
+char **wb_jack_new_ports(WbDriver *driver);
 /* Sees which ports are connected. */
 void wb_jack_look_around(WbDriver *driver);
 /* No callback may run any more. */

@@ -207,3 +207,18 @@ bool wb_jack_has_port(WbDriver *driver, const char *name)
 {
     return wb_jack_alive(driver) && jack_port_by_name(wb_jack(driver)->client, name);
 }
+
+char **wb_jack_new_ports(WbDriver *driver)
+{
+    JackDriver *jack = wb_jack(driver);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    jack_port_id_t id;
+
+    while (wb_jack_alive(driver) && wb_ring_read(jack->come, &id, 1) == 1) {
+        jack_port_t *port = jack_port_by_id(jack->client, id);
+        const char *name = port ? jack_port_name(port) : NULL;
+        if (name && *name)
+            g_strv_builder_add(names, name);
+    }
+    return g_strv_builder_end(names);
+}

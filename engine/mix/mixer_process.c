@@ -396,7 +396,8 @@ void wb_mixer_process(WbMixer *mixer, const WbCycle *cycle)
     follow_transport(mixer, arrangement, &state->user, cycle);
     WbTake *take = state->user.take;
     const bool rolling = mixer->rolling && mixer->tail == 0;
-    mixer->take = take && wb_take_runs(take, cycle->position, rolling) ? take : NULL;
+    const bool stopped = !rolling && cycle->transport == WB_TRANSPORT_STOPPED;
+    mixer->take = take && wb_take_runs(take, cycle->position, rolling, stopped) ? take : NULL;
     process(mixer, arrangement, state, cycle);
     atomic_store_explicit(&mixer->published_clock, mixer->clock, memory_order_release);
     atomic_store_explicit(&mixer->published_position, cycle->position, memory_order_relaxed);

@@ -33,7 +33,7 @@ WbSink *wb_take_bus(const WbTake *take)
     return take->bus;
 }
 
-bool wb_take_runs(WbTake *take, int64_t position, bool rolling)
+bool wb_take_runs(WbTake *take, int64_t position, bool rolling, bool stopped)
 {
     const int state = atomic_load_explicit(&take->state, memory_order_relaxed);
     if (state == WAITING && (rolling || !take->with_transport)) {
@@ -42,7 +42,7 @@ bool wb_take_runs(WbTake *take, int64_t position, bool rolling)
         atomic_store_explicit(&take->state, RUNNING, memory_order_release);
         return true;
     }
-    if (state == RUNNING && take->with_transport && !rolling) {
+    if (state == RUNNING && take->with_transport && stopped) {
         atomic_store_explicit(&take->state, ENDED, memory_order_release);
         return false;
     }

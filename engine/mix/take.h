@@ -16,9 +16,10 @@ void wb_take_free(WbTake *take);
 
 WbSink *wb_take_bus(const WbTake *take); /* Thread: any. */
 
-/* Whether samples from here on belong to it; position on the timeline, rolling: whether it moves.
- * Thread: audio, at the start of each cycle. */
-bool wb_take_runs(WbTake *take, int64_t position, bool rolling);
+/* Whether samples from here on belong to it; position on the timeline, rolling: whether it moves,
+ * stopped: whether it is to stay where it is. Neither is true while the transport gets ready to
+ * roll, for instance at the end of a server's loop. Thread: audio, at the start of each cycle. */
+bool wb_take_runs(WbTake *take, int64_t position, bool rolling, bool stopped);
 
 /* Whether it has begun, and where: the position of its first frame, and whether the transport
  * rolled then. Thread: any. */

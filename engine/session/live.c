@@ -4,6 +4,7 @@
 #include "engine/session/live.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "engine/session/check.h"
 #include "engine/session/live_private.h"
@@ -103,7 +104,8 @@ static bool open_driver(WbLive *live, GError **error)
         start_engine(live, rate);
     }
     wb_live_sync_order(live);
-    if (!wb_live_sync_ports(live, error)) {
+    /* At first that is a reason not to begin; later all else goes on, and wb_live_sync() tells. */
+    if (!live->timer && !wb_live_sync_ports(live, error)) {
         close_driver(live);
         return false;
     }
@@ -140,10 +142,18 @@ static void look_for_driver(WbLive *live)
 {
     if (g_get_monotonic_time() < live->retry)
         return;
-    if (!open_driver(live, NULL)) {
+    g_autoptr(GError) trouble = NULL;
+    if (!open_driver(live, &trouble)) {
         live->retry = g_get_monotonic_time() + RETRY_SECONDS * G_USEC_PER_SEC;
+        if (!g_error_matches(trouble, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT) &&
+            g_strcmp0(trouble->message, live->trouble) != 0) {
+            g_free(live->trouble);
+            live->trouble = g_strdup(trouble->message);
+            wb_live_tell(live, WB_LIVE_WARNING, g_strdup(trouble->message));
+        }
         return;
     }
+    g_clear_pointer(&live->trouble, g_free);
     wb_live_tell(live, WB_LIVE_NOTE, g_strdup(_("the audio server is back")));
     if (live->resume) {
         g_autoptr(GError) error = NULL;
@@ -181,8 +191,11 @@ static void look_at_driver(WbLive *live)
         change_rate(live);
         return;
     }
-    if (events & WB_DRIVER_GRAPH)
-        wb_live_look_at_graph(live);
+    if (events & WB_DRIVER_GRAPH) {
+        wb_live_graph_changed(live);
+        wb_live_retry_ports(live);
+    }
+    wb_live_graph_later(live);
     if (events & (WB_DRIVER_GRAPH | WB_DRIVER_LATENCY | WB_DRIVER_BLOCK) &&
         wb_live_update_delays(live))
         wb_live_sync(live, true);
@@ -261,6 +274,7 @@ void wb_live_free(WbLive *live)
     g_free(live->driver_name);
     g_free(live->client);
     g_free(live->server);
+    g_free(live->trouble);
     g_free(live);
 }
 
@@ -338,7 +352,8 @@ void wb_live_stop(WbLive *live)
 void wb_live_locate(WbLive *live, gint64 position)
 {
     if (live->driver)
-        wb_driver_locate(live->driver, MAX(position, 0));
+        wb_driver_locate(live->driver,
+                         llrint((double)MAX(position, 0) * live->rate / live->session->sample_rate));
 }
 
 /* ---- listening ---- */

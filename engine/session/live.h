@@ -63,7 +63,7 @@ bool wb_live_save(WbLive *live, GError **error);
 
 void wb_live_play(WbLive *live);
 void wb_live_stop(WbLive *live);
-void wb_live_locate(WbLive *live, gint64 position);
+void wb_live_locate(WbLive *live, gint64 position); /* frames of the session, as in the document */
 
 /* ---- takes ---- */
 
@@ -118,7 +118,7 @@ typedef struct {
     unsigned rate, block_frames;
     bool real_time; /* the audio thread has real-time priority */
     WbTransportState transport;
-    gint64 position; /* frames */
+    gint64 position; /* frames of the session */
     bool freewheel, delta, match;
     bool lookahead; /* the carve looks ahead: no track is on the live path, guard not off */
     double load_percent,

@@ -2,9 +2,19 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 #include "engine/session/live_private.h"
+
+/* A client that ends takes its connections off first and its ports a little later. One that is not
+ * connected any more but still there after this time has been disconnected by somebody. */
+#define DOUBT_US (G_USEC_PER_SEC / 2)
+#define DOUBT_ON_SAVE_US (G_USEC_PER_SEC / 10)
+
+/* A change is told at once, but can be seen only after one of the next cycles. */
+#define VISIBLE_CYCLES 3
+#define VISIBLE_S 0.02
 
 /* ---- names ---- */
 
@@ -45,12 +55,14 @@ void wb_live_port_init(WbLivePort *port, WbConnectKind kind, unsigned track, uns
     *port = (WbLivePort){.kind = kind, .track = track, .channel = channel};
     port->known = g_ptr_array_new_with_free_func(g_free);
     port->away = g_ptr_array_new_with_free_func(g_free);
+    port->doubtful = g_ptr_array_new_with_free_func(g_free);
 }
 
 void wb_live_port_clear(WbLivePort *port)
 {
     g_clear_pointer(&port->known, g_ptr_array_unref);
     g_clear_pointer(&port->away, g_ptr_array_unref);
+    g_clear_pointer(&port->doubtful, g_ptr_array_unref);
     port->port = NULL;
 }
 
@@ -80,6 +92,7 @@ static void recall_connections(WbLive *live, WbLivePort *port)
         wb_session_connections(live->session, port->kind, port->track, port->channel);
     g_ptr_array_set_size(port->known, 0);
     g_ptr_array_set_size(port->away, 0);
+    g_ptr_array_set_size(port->doubtful, 0);
     for (guint i = 0; to && to[i]; i++) {
         learn(port->known, to[i]);
         learn(port->away, to[i]);
@@ -97,23 +110,35 @@ static void look_at_port(WbLive *live, WbLivePort *port)
 {
     if (!port->port)
         return;
-    for (guint i = port->away->len; i-- > 0;)
-        if (wb_port_connect(port->port, port->away->pdata[i]))
-            g_ptr_array_remove_index(port->away, i);
+    /* One that has come may follow another of the same name that was not seen to go. */
+    for (guint i = 0; live->come && live->come[i]; i++) {
+        if (find(port->known, live->come[i], NULL))
+            learn(port->away, live->come[i]);
+        forget(port->doubtful, live->come[i]);
+    }
     g_auto(GStrv) now = wb_port_connections(port->port);
     for (guint i = port->known->len; i-- > 0;) {
         const char *name = port->known->pdata[i];
         if (g_strv_contains((const char *const *)now, name) || find(port->away, name, NULL))
             continue;
-        /* The other end has gone, or the user has taken it off. */
-        if (!wb_driver_has_port(live->driver, name))
+        if (!wb_driver_has_port(live->driver, name)) {
+            forget(port->doubtful, name);
             learn(port->away, name);
-        else
+        } else if (!find(port->doubtful, name, NULL)) {
+            learn(port->doubtful, name);
+            live->doubt = g_get_monotonic_time();
+        } else if (!live->doubt) {
+            forget(port->doubtful, name);
             g_ptr_array_remove_index(port->known, i);
+        }
     }
+    for (guint i = port->away->len; i-- > 0;)
+        if (wb_port_connect(port->port, port->away->pdata[i]))
+            g_ptr_array_remove_index(port->away, i);
     for (guint i = 0; now[i]; i++) {
         learn(port->known, now[i]);
         forget(port->away, now[i]);
+        forget(port->doubtful, now[i]);
     }
 }
 
@@ -139,6 +164,33 @@ void wb_live_look_at_graph(WbLive *live)
     each_port(live, look_at_port);
 }
 
+void wb_live_graph_changed(WbLive *live)
+{
+    const double cycle = wb_driver_block_frames(live->driver) / live->rate;
+    live->come = wb_driver_new_ports(live->driver);
+    wb_live_look_at_graph(live);
+    g_clear_pointer(&live->come, g_strfreev);
+    live->look_again =
+        g_get_monotonic_time() + (gint64)(G_USEC_PER_SEC * fmax(VISIBLE_CYCLES * cycle, VISIBLE_S));
+}
+
+/* Whoever is still in doubt has been disconnected by somebody. */
+static void settle_doubts(WbLive *live)
+{
+    live->doubt = 0;
+    wb_live_look_at_graph(live);
+}
+
+void wb_live_graph_later(WbLive *live)
+{
+    if (live->look_again && g_get_monotonic_time() >= live->look_again) {
+        live->look_again = 0;
+        wb_live_look_at_graph(live);
+    }
+    if (live->doubt && g_get_monotonic_time() - live->doubt >= DOUBT_US)
+        settle_doubts(live);
+}
+
 static void keep(WbLive *live, WbLivePort *port)
 {
     if (!port->port)
@@ -151,10 +203,25 @@ static void keep(WbLive *live, WbLivePort *port)
                                (const char *const *)names->pdata);
 }
 
+void wb_live_keep_track(WbLive *live, WbLiveTrack *track)
+{
+    for (int c = 0; live->driver && wb_driver_has_graph(live->driver) && c < 2; c++) {
+        keep(live, &track->in[c]);
+        keep(live, &track->out[c]);
+    }
+}
+
 void wb_live_keep_connections(WbLive *live)
 {
-    if (live->driver && wb_driver_has_graph(live->driver))
-        each_port(live, keep);
+    if (!live->driver || !wb_driver_has_graph(live->driver))
+        return;
+    wb_live_look_at_graph(live);
+    if (live->doubt) {
+        const gint64 age = g_get_monotonic_time() - live->doubt;
+        g_usleep((gulong)CLAMP(DOUBT_ON_SAVE_US - age, 0, DOUBT_ON_SAVE_US));
+        settle_doubts(live);
+    }
+    each_port(live, keep);
 }
 
 /* ---- ports ---- */
@@ -163,6 +230,7 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
                       bool wanted, GError **error)
 {
     if (!wanted) {
+        port->refused = false;
         if (port->port) {
             if (wb_driver_has_graph(live->driver))
                 keep(live, port);
@@ -180,9 +248,13 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
         .source = port->track,
     };
     if (!port->port) {
-        port->port = wb_port_new(live->driver, &spec, error);
-        if (!port->port)
-            return false;
+        if (port->refused && !live->retry_ports)
+            return true;
+        const bool known = port->refused;
+        port->port = wb_port_new(live->driver, &spec, known ? NULL : error);
+        port->refused = !port->port;
+        if (port->refused)
+            return known;
         recall_connections(live, port);
         look_at_port(live, port);
         return true;
@@ -197,28 +269,47 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
 bool wb_live_sync_ports(WbLive *live, GError **error)
 {
     bool fine = true;
-    for (int c = 0; c < 2 && fine; c++)
-        fine = sync_port(live, &live->bus[c], NULL, 0, true, error) &&
-               sync_port(live, &live->listen[c], NULL, 0, true, error);
-    for (guint t = 0; t < live->tracks->len && fine; t++) {
+    /* Only the first error is told: the others have the same cause. */
+    for (int c = 0; c < 2; c++) {
+        fine &= sync_port(live, &live->bus[c], NULL, 0, true, fine ? error : NULL);
+        fine &= sync_port(live, &live->listen[c], NULL, 0, true, fine ? error : NULL);
+    }
+    for (guint t = 0; t < live->tracks->len; t++) {
         WbLiveTrack *track = live->tracks->pdata[t];
         const WbTrack *document = wb_session_track(live->session, track->id);
-        for (unsigned c = 0; c < 2 && fine && document; c++)
-            fine = sync_port(live, &track->in[c], document, t, c < document->channels, error) &&
-                   sync_port(live, &track->out[c], document, t, document->direct_out, error);
+        for (unsigned c = 0; c < 2 && document; c++) {
+            fine &= sync_port(live, &track->in[c], document, t, c < document->channels,
+                              fine ? error : NULL);
+            fine &= sync_port(live, &track->out[c], document, t, document->direct_out,
+                              fine ? error : NULL);
+        }
     }
     return fine;
 }
 
+static void look_for_refused(WbLive *live, WbLivePort *port)
+{
+    live->retry_ports |= port->refused;
+}
+
+void wb_live_retry_ports(WbLive *live)
+{
+    each_port(live, look_for_refused);
+    if (live->retry_ports)
+        wb_live_sync(live, true);
+    live->retry_ports = false;
+}
+
+static void drop(WbLive *live, WbLivePort *port)
+{
+    (void)live;
+    port->port = NULL;
+    port->refused = false;
+}
+
 void wb_live_drop_ports(WbLive *live)
 {
-    for (int c = 0; c < 2; c++)
-        live->bus[c].port = live->listen[c].port = NULL;
-    for (guint t = 0; t < live->tracks->len; t++) {
-        WbLiveTrack *track = live->tracks->pdata[t];
-        for (int c = 0; c < 2; c++)
-            track->in[c].port = track->out[c].port = NULL;
-    }
+    each_port(live, drop);
     wb_live_sync(live, true); /* the mixer forgets them */
     wb_mixer_collect(live->mixer, false);
 }

@@ -15,11 +15,13 @@
 
 /* A port of ours, and where it leads. */
 typedef struct {
-    WbPort *port; /* NULL while there is no driver */
+    WbPort *port; /* NULL while there is no driver, or no room for it */
+    bool refused; /* for want of room, which was told */
     WbConnectKind kind;
     unsigned track, channel;
-    GPtrArray *known; /* of char *: the other ends, connected or away */
-    GPtrArray *away;  /* those of them that were not there when last looked for */
+    GPtrArray *known;    /* of char *: the other ends, connected or away */
+    GPtrArray *away;     /* those of them that were not there when last looked for */
+    GPtrArray *doubtful; /* those that were there but not connected */
 } WbLivePort;
 
 typedef struct {
@@ -77,8 +79,13 @@ struct WbLive {
 
     WbDriver *driver; /* NULL while the server is away */
     gint64 retry;     /* when to look for it again, monotonic */
+    char *trouble;    /* what was last told of looking for it */
     bool resume;      /* a take was running when it went */
     WbLivePort bus[2], listen[2];
+    bool retry_ports;  /* those refused */
+    char **come;       /* ports of the graph, while they are looked at */
+    gint64 look_again; /* at the graph, monotonic; 0: no need */
+    gint64 doubt;      /* when a port was last found doubtful, monotonic; 0: none is */
     guint timer;
     WbTransportState transport; /* when last looked at */
 
@@ -110,16 +117,24 @@ void wb_live_drop_tracks(WbLive *live);
 
 /* live_ports.c */
 /* Makes the ports that the document wants and the driver lacks, gives them their names, and drops
- * the others. False: the server has no more ports. */
+ * the others. False: the server has no more ports, which is told of each port once. */
 bool wb_live_sync_ports(WbLive *live, GError **error);
+/* There may be room again. */
+void wb_live_retry_ports(WbLive *live);
 /* Looks at who is connected, and connects who has appeared. */
 void wb_live_look_at_graph(WbLive *live);
+/* The same upon a change, and again when it can be seen for sure. */
+void wb_live_graph_changed(WbLive *live);
+/* Looks again, and decides whether who is not connected any more was about to go. */
+void wb_live_graph_later(WbLive *live);
 /* Delays from the latencies of the ports; whether any has changed. */
 bool wb_live_update_delays(WbLive *live);
 /* Forgets the ports of a driver that is about to be closed, and makes the mixer forget them. */
 void wb_live_drop_ports(WbLive *live);
 /* Puts the connections into the document. */
 void wb_live_keep_connections(WbLive *live);
+/* Those of a track that is about to go: an undo may bring it back. */
+void wb_live_keep_track(WbLive *live, WbLiveTrack *track);
 void wb_live_port_init(WbLivePort *port, WbConnectKind kind, unsigned track, unsigned channel);
 void wb_live_port_clear(WbLivePort *port);
 

@@ -119,7 +119,7 @@ static void read_driver(WbLive *live, WbMixReading *reading)
     reading->block_frames = wb_driver_block_frames(live->driver);
     reading->real_time = wb_driver_priority(live->driver) > 0;
     reading->transport = wb_driver_transport(live->driver, &position);
-    reading->position = position;
+    reading->position = llrint((double)position * live->session->sample_rate / live->rate);
     reading->freewheel = wb_driver_freewheels(live->driver);
     reading->xruns += wb_driver_xruns(live->driver);
     reading->budget_us = 1e6 * reading->block_frames / live->rate;

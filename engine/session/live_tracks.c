@@ -266,7 +266,8 @@ void wb_live_sync(WbLive *live, bool fade_in)
     if (live->driver) {
         g_autoptr(GError) error = NULL;
         if (!wb_live_sync_ports(live, &error))
-            wb_live_tell(live, WB_LIVE_WARNING, g_strdup(error->message));
+            wb_live_tell(live, WB_LIVE_WARNING,
+                         g_strdup_printf(_("%s; the session goes on without it"), error->message));
         wb_live_update_delays(live);
     }
     sync_loop(live);
@@ -314,6 +315,7 @@ void wb_live_tracks_later(WbLive *live)
             wb_live_end_track_files(live, track->id);
             g_ptr_array_remove_index(live->tracks, t);
             arrange(live);
+            wb_live_keep_track(live, track);
             track_drop(live, track);
         }
     }

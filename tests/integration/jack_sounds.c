@@ -2,8 +2,9 @@
 /* Clients that make sound, delay it, and listen, for the tests. Cycles of all of them count alike:
  * what sounds in a frame is heard in a frame of the same number, if nothing between them delays it.
  *
- * jack_sounds SERVER NAME tones|impulses OUTPUTS EARS [DELAY...]
+ * jack_sounds SERVER NAME tones|impulses|malloc|printf|lock|sleep OUTPUTS EARS [DELAY...]
  *
+ * The last four do on the audio thread what must not be done there, for the test of the guard.
  * NAME has the ports out_1... (tones: 60 Hz and 3 Hz more from one to the next; impulses: all at
  * once). NAME-late-1... delay from in to out and report it as latency. NAME-ear has in_1...
  * Lines on the standard input:
@@ -11,6 +12,7 @@
  *   late N FRAMES         NAME-late-N reports another latency (its delay stays) */
 #include <jack/jack.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,6 +40,7 @@ typedef struct {
 static struct {
     const char *server, *name;
     bool impulses;
+    char offence; /* its initial, or 0 */
     unsigned outputs, ears, lates;
     jack_client_t *source, *ear;
     jack_port_t *out[MOST_PORTS], *in[MOST_PORTS];
@@ -53,9 +56,34 @@ static struct {
     atomic_bool full;
 } sounds;
 
+static void offend(void)
+{
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    static void *volatile memory;
+    switch (sounds.offence) {
+    case 'm':
+        memory = malloc(64);
+        free(memory);
+        break;
+    case 'p':
+        fprintf(stderr, "a cycle\n"); /* which becomes fwrite() */
+        break;
+    case 'l':
+        pthread_mutex_lock(&mutex);
+        pthread_mutex_unlock(&mutex);
+        break;
+    case 's':
+        usleep(1);
+        break;
+    default:
+        break;
+    }
+}
+
 static int make_sound(jack_nframes_t frames, void *data)
 {
     (void)data;
+    offend();
     atomic_store(&sounds.now, sounds.next);
     for (unsigned o = 0; o < sounds.outputs; o++) {
         float *out = jack_port_get_buffer(sounds.out[o], frames);
@@ -209,6 +237,7 @@ int main(int argc, char **argv)
     sounds.server = argv[1];
     sounds.name = argv[2];
     sounds.impulses = strcmp(argv[3], "impulses") == 0;
+    sounds.offence = strchr("mpls", argv[3][0]) ? argv[3][0] : 0;
     sounds.outputs = (unsigned)atoi(argv[4]);
     sounds.ears = (unsigned)atoi(argv[5]);
     sounds.lates = (unsigned)argc - 6;
