@@ -17,6 +17,7 @@ typedef struct {
 
 struct WbCarveHistory {
     GHashTable *tracks; /* id to Track */
+    bool added;         /* since it was last swept */
 };
 
 WbCarveHistory *wb_carve_history_new(void)
@@ -44,7 +45,7 @@ void wb_carve_history_add(WbCarveHistory *history, unsigned id, const float cut_
     for (int b = 0; b < WB_BANDS; b++)
         track->cut[track->next][b] = (guint8)CLAMP(lroundf(UNITS_A_DB * cut_db[b]), 0, LEVELS - 1);
     track->next = (track->next + 1) % STEPS;
-    track->fresh = true;
+    track->fresh = history->added = true;
 }
 
 static gboolean is_stale(gpointer id, gpointer value, gpointer data)
@@ -58,7 +59,9 @@ static gboolean is_stale(gpointer id, gpointer value, gpointer data)
 
 void wb_carve_history_sweep(WbCarveHistory *history)
 {
-    g_hash_table_foreach_remove(history->tracks, is_stale, NULL);
+    if (history->added)
+        g_hash_table_foreach_remove(history->tracks, is_stale, NULL);
+    history->added = false;
 }
 
 bool wb_carve_history_any(const WbCarveHistory *history, unsigned id)

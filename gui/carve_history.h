@@ -22,7 +22,7 @@ void wb_carve_history_free(WbCarveHistory *history);
 
 /* The next tenth of a second of a track. */
 void wb_carve_history_add(WbCarveHistory *history, unsigned id, const float cut_db[WB_BANDS]);
-/* Forgets tracks that were not added to since the last call. */
+/* Forgets tracks that were not added to since the last call, unless none was: time stands. */
 void wb_carve_history_sweep(WbCarveHistory *history);
 
 /* Whether anything was taken of the track. */

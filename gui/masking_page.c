@@ -113,13 +113,16 @@ void wb_masking_page_update(WbMaskingPage *page)
     page->updated = now;
     const WbSession *session = wb_live_session(live);
     const WbMasking *masking = wb_live_masking(live);
+    const WbMixReading *mix = wb_desk_mix_reading(page->desk);
+    const bool stands = mix->lookahead && mix->transport != WB_TRANSPORT_ROLLING;
     const WbTrackReading *shown = NULL;
     for (guint t = 0; t < session->tracks->len; t++) {
         const WbTrack *track = session->tracks->pdata[t];
         const WbTrackReading *reading = wb_desk_track_reading(page->desk, track->id);
         if (!reading)
             continue;
-        wb_track_detail_remember(page->detail, track->id, reading->cut_db);
+        if (!stands)
+            wb_track_detail_remember(page->detail, track->id, reading->cut_db);
         if (track->id == page->masked)
             shown = reading;
     }

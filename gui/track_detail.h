@@ -19,8 +19,8 @@ void wb_track_detail_set_tracks(WbTrackDetail *detail, size_t tracks, const WbMa
 /* 0: none. */
 void wb_track_detail_show(WbTrackDetail *detail, unsigned id);
 
-/* Of each track, ten times a second, shown or not, so that its last 30 seconds are there when it
- * is; after all of them wb_track_detail_update(). */
+/* Of each track, ten times a second of sound, shown or not, so that its last 30 seconds are there
+ * when it is; after all of them wb_track_detail_update(). */
 void wb_track_detail_remember(WbTrackDetail *detail, unsigned id, const float cut_db[WB_BANDS]);
 /* power and cut_db: of the track that is shown, as in WbTrackReading; NULL if there is none. */
 void wb_track_detail_update(WbTrackDetail *detail, const WbMasking *masking,

@@ -34,9 +34,14 @@ const WbMasking *wb_live_masking(WbLive *live)
     wb_masking_arrange(live->masking, tracks, ids);
 
     const gint64 now = g_get_monotonic_time(), passed = now - live->masking_looked;
+    /* With everything from disk, nobody listens while the transport stands: what is known of the
+     * tracks is of the moment when it stopped. */
+    const bool stands = live->settings.lookahead && live->transport != WB_TRANSPORT_ROLLING;
     if (!live->mixer || passed < STEP_US)
         return live->masking;
     live->masking_looked = now;
+    if (stands)
+        return live->masking;
     g_autofree float *heard = g_new(float, 2 * WB_BANDS * tracks + 1);
     float(*power)[WB_BANDS] = (float(*)[WB_BANDS])heard;
     float(*cut_db)[WB_BANDS] = power + tracks;
