@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the whole window costs while a session plays: bench_window SESSION [SECONDS]. Prints
- * the time from the start of a frame to the end of its drawing, by the frame clock, and the share of
- * a core that the main thread and the whole process take. */
+ * the time from the start of a frame to the end of its drawing, by the frame clock, and the share
+ * of a core that the main thread and the whole process take. */
 #include "config.h"
 
 #include <gtk/gtk.h>
