@@ -55,7 +55,7 @@ static inline float *rig_port_buffer(void *data, unsigned frames)
 static inline void open_port(RigPort *port)
 {
     port->connected = true;
-    port->all = g_array_new(FALSE, FALSE, sizeof(float));
+    port->all = g_array_new(FALSE, TRUE, sizeof(float));
 }
 
 static inline void tell_mix(Rig *rig)
@@ -97,6 +97,7 @@ static inline RigTrack *add_track(Rig *rig, unsigned channels, WbRole role, RigS
     for (unsigned c = 0; c < 2; c++) {
         open_port(&track->in[c]);
         open_port(&track->out[c]);
+        g_array_set_size(track->out[c].all, (guint)rig->clock); /* silent until now */
         track->settings.in[c] = c < channels ? &track->in[c] : NULL;
         track->settings.out[c] = &track->out[c];
     }
