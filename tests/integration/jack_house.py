@@ -271,12 +271,19 @@ class Turn:
 
 
 class Server:
-    """A jackd of its own name, on a timer."""
+    """A jackd of its own name, on a timer.
 
-    def __init__(self, name=None, port_max=256, rate=48000, block=256, channels=2, driver=None):
+    It waits for its clients, as long as it may take: a virtual machine wakes them up late now and
+    then, and else they would miss a cycle. waits=False where clients die at work: there it would
+    wait for them, and all others with it.
+    """
+
+    def __init__(self, name=None, port_max=256, rate=48000, block=256, channels=2, driver=None,
+                 waits=True):
         self.name = name or f'{NAMES}{os.getpid()}-i{next(numbers)}'
         self.port_max, self.channels = port_max, channels
         self.driver = driver or self.dummy(rate, block)
+        self.waits = ['-S', '-t', '10000'] if waits else []
         self.killed = False
         Turn.take()
         try:
@@ -296,10 +303,8 @@ class Server:
         self.killed = False
 
     def launch(self):
-        # -S and -t: waits for its clients, as long as it may take. A virtual machine wakes them up
-        # late now and then, and else they would miss a cycle.
         self.process = subprocess.Popen(
-            ['jackd', '-n', self.name, '-r', '-S', '-t', '10000', '-p', str(self.port_max),
+            ['jackd', '-n', self.name, '-r', *self.waits, '-p', str(self.port_max),
              '-d', *self.driver], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env={**os.environ, 'JACK_NO_AUDIO_RESERVATION': '1'})
         self.said = []

@@ -4,7 +4,8 @@
  *
  * jack_sounds SERVER NAME tones|impulses|malloc|printf|lock|sleep OUTPUTS EARS [DELAY...]
  *
- * The last four do on the audio thread what must not be done there, for the test of the guard.
+ * The last four do on the audio thread what must not be done there, for the test of the guard, from
+ * the first line of input on: JACK 2 gets stuck on a client that dies while it is being activated.
  * NAME has the ports out_1... (tones: 60 Hz and 3 Hz more from one to the next; impulses: all at
  * once). NAME-late-1... delay from in to out and report it as latency. NAME-ear has in_1...
  * Lines on the standard input:
@@ -41,6 +42,7 @@ static struct {
     const char *server, *name;
     bool impulses;
     char offence; /* its initial, or 0 */
+    atomic_bool offends;
     unsigned outputs, ears, lates;
     jack_client_t *source, *ear;
     jack_port_t *out[MOST_PORTS], *in[MOST_PORTS];
@@ -60,7 +62,7 @@ static void offend(void)
 {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     static void *volatile memory;
-    switch (sounds.offence) {
+    switch (atomic_load(&sounds.offends) ? sounds.offence : 0) {
     case 'm':
         memory = malloc(64);
         free(memory);
@@ -247,6 +249,7 @@ int main(int argc, char **argv)
     puts("ready");
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
+        atomic_store(&sounds.offends, true);
         puts(obey(line) ? "ok" : "error");
         fflush(stdout);
     }

@@ -23,16 +23,18 @@ class RealTime(jack_house.Case):
             self.skipTest('a sanitizer puts functions of its own in place of those that are guarded')
 
     def test_the_guard_bites(self):
-        server = self.server()
+        server = self.server(waits=False)
         for offence, caught in (('malloc', 'malloc'), ('printf', 'fwrite'),
                                 ('lock', 'pthread_mutex_lock'), ('sleep', 'usleep')):
             process = subprocess.Popen(
                 [jack_sounds.PROGRAM, server.name, offence, offence, '1', '1'],
                 env={**os.environ, 'LD_PRELOAD': GUARD}, stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             with process:
-                self.assertEqual(process.wait(timeout=60), -signal.SIGABRT, offence)
-                said = process.stderr.read().decode()
+                self.addCleanup(lambda process=process: process.poll() is None and process.kill())
+                self.assertEqual(process.stdout.readline(), b'ready\n', offence)
+                said = process.communicate(b'now\n', timeout=60)[1].decode()
+            self.assertEqual(process.returncode, -signal.SIGABRT, offence)
             self.assertIn(f'rt_guard: {caught} in the process callback', said)
             self.assertIn('jack_sounds', said)     # the backtrace
 
