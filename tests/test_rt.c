@@ -13,6 +13,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* ---- ring ---- */
 
@@ -44,6 +45,24 @@ static void a_ring_gives_back_what_was_put_in(void **state)
     assert_int_equal(numbers[room - 2], 8);
     wb_ring_free(ring);
     wb_ring_free(NULL);
+}
+
+static void a_ring_takes_no_fresh_pages_while_it_is_written_to(void **state)
+{
+    enum { FRAMES = 1 << 20 };
+    static const double block[64];
+    struct rusage before, after;
+
+    (void)state;
+    WbRing *ring = wb_ring_new(sizeof(double), FRAMES);
+    wb_ring_write(ring, block, 64);
+    assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
+    while (wb_ring_write(ring, block, 64) == 64)
+        ;
+    assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
+    /* It has 2048 pages; a sanitizer takes some for its own use meanwhile. */
+    assert_in_range(after.ru_minflt - before.ru_minflt, 0, 512);
+    wb_ring_free(ring);
 }
 
 #define NUMBERS 1000000
@@ -336,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ring_gives_back_what_was_put_in),
+        cmocka_unit_test(a_ring_takes_no_fresh_pages_while_it_is_written_to),
         cmocka_unit_test(a_ring_keeps_the_order_between_two_threads),
         cmocka_unit_test(nothing_is_released_while_a_reader_may_hold_it),
         cmocka_unit_test(what_is_left_is_released_at_the_end),

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "engine/rt/memory.h"
+
 struct WbDelayLine {
     unsigned channels;
     size_t mask;
@@ -19,7 +21,7 @@ WbDelayLine *wb_delay_line_new(unsigned channels, size_t frames)
     line->channels = channels;
     line->mask = size - 1;
     for (unsigned c = 0; c < channels; c++)
-        line->ring[c] = g_new0(float, size);
+        line->ring[c] = wb_memory_new(size, sizeof(float));
     return line;
 }
 
@@ -58,12 +60,18 @@ void wb_delay_line_read(const WbDelayLine *line, unsigned channel, int64_t clock
 void wb_delay_line_copy(WbDelayLine *line, const WbDelayLine *from, int64_t clock, size_t fade)
 {
     const size_t frames = MIN(line->mask, from->mask) + 1;
-    const int64_t oldest = clock - (int64_t)frames;
+    const size_t oldest = (size_t)clock - frames;
     for (unsigned c = 0; c < line->channels; c++) {
-        for (size_t i = 0; i < frames; i++) {
-            const size_t at = (size_t)(oldest + (int64_t)i);
-            const float gain = i < fade ? (float)i / (float)fade : 1;
-            line->ring[c][at & line->mask] = gain * from->ring[c][at & from->mask];
+        float *to = line->ring[c];
+        /* In pieces that end where one of the rings does. */
+        for (size_t done = 0; done < frames;) {
+            const size_t a = (oldest + done) & line->mask, b = (oldest + done) & from->mask;
+            const size_t whole = MIN(line->mask - a, from->mask - b) + 1;
+            const size_t count = MIN(whole, frames - done);
+            memcpy(to + a, from->ring[c] + b, count * sizeof(float));
+            done += count;
         }
+        for (size_t i = 0; i < MIN(fade, frames); i++)
+            to[(oldest + i) & line->mask] *= (float)i / (float)fade;
     }
 }

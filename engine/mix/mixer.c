@@ -3,6 +3,7 @@
 
 #include "engine/hearing/bands.h"
 #include "engine/mix/mixer_private.h"
+#include "engine/rt/memory.h"
 
 #define METER_SECONDS 2.0
 #define GRACE_SECONDS 0.1 /* longer than any fade */
@@ -192,10 +193,10 @@ WbMixerTrack *wb_mixer_track_new(WbMixer *mixer, unsigned id, const WbMixerTrack
     atomic_init(&track->state, state);
     for (int i = 0; i < 3; i++)
         for (unsigned c = 0; c < track->channels; c++)
-            track->scratch[i][c] = g_new0(float, mixer->tick_frames);
+            track->scratch[i][c] = wb_memory_new(mixer->tick_frames, sizeof(float));
     for (int side = 0; side < 2; side++) {
-        track->strip_out[side] = g_new0(double, mixer->tick_frames);
-        track->taken[side] = g_new0(double, mixer->tick_frames);
+        track->strip_out[side] = wb_memory_new(mixer->tick_frames, sizeof(double));
+        track->taken[side] = wb_memory_new(mixer->tick_frames, sizeof(double));
     }
     return track;
 }

@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "engine/rt/memory.h"
+
 #define CACHE_LINE 64
 
 /* Both places only grow; their difference is what the ring holds. The padding is wanted: neither
@@ -24,7 +26,7 @@ WbRing *wb_ring_new(size_t size, size_t capacity)
         elements *= 2;
     ring->size = size;
     ring->mask = elements - 1;
-    ring->memory = g_malloc0_n(elements, size);
+    ring->memory = wb_memory_new(elements, size);
     return ring;
 }
 
