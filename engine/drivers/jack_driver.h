@@ -16,6 +16,7 @@ typedef struct JackPort {
     jack_port_t *handle;
     bool is_input;
     unsigned source;
+    int order;          /* that the server has; main's */
     atomic_uint delay;  /* of inputs: frames to the bus, or WB_PORT_UNHEARD */
     atomic_uint known;  /* the graph of which this tells: its number × 2 + whether connected */
     atomic_bool gone;   /* freed by the mixer */

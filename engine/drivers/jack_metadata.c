@@ -25,6 +25,11 @@ void wb_jack_set_looks(JackPort *port, const char *pretty, const int *order)
 
 void wb_jack_port_set_order(WbPort *port, int order)
 {
-    if (wb_jack_alive(port->driver))
-        wb_jack_set_looks((JackPort *)port, NULL, &order);
+    JackPort *own = (JackPort *)port;
+
+    /* The server writes it to disk and tells all clients of it: only what is news. */
+    if (own->order == order || !wb_jack_alive(port->driver))
+        return;
+    own->order = order;
+    wb_jack_set_looks(own, NULL, &order);
 }

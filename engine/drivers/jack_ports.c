@@ -81,6 +81,7 @@ WbPort *wb_jack_port_new(WbDriver *driver, const WbPortSpec *spec, GError **erro
     port->handle = registered;
     port->is_input = spec->direction == WB_PORT_INPUT;
     port->source = spec->source;
+    port->order = spec->order;
     atomic_init(&port->delay, WB_PORT_UNHEARD);
     atomic_init(&port->known, UNKNOWN);
     take_name(port);
