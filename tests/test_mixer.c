@@ -331,15 +331,18 @@ static void a_take_is_what_was_heard_from_its_first_frame_to_its_last(void **sta
     tell_track(rig, playback);
     tell_mix(rig);
     run(rig, RATE / 10);
-    int64_t position;
-    bool rolling;
-    assert_false(wb_take_begun(take, &position, &rolling));
+    WbTakePlace place;
+    assert_false(wb_take_place(take, &place));
     play_from(rig, 4321);
     const int64_t began = rig->clock;
     run(rig, 23456);
     rig->transport = WB_TRANSPORT_STOPPED;
     run(rig, RATE / 10);
-    assert_true(wb_take_begun(take, &position, &rolling) && position == 4321 && rolling);
+    assert_true(wb_take_place(take, &place));
+    assert_int_equal(place.position, 4321);
+    assert_int_equal(place.from, 0);
+    assert_int_equal(place.frames, 23456);
+    assert_true(place.to_the_end);
     assert_true(wb_take_ended(take));
     live->settings.take = playback->settings.take = rig->mix.take = NULL;
     live->settings.input = playback->settings.carved = NULL;
@@ -362,6 +365,94 @@ static void a_take_is_what_was_heard_from_its_first_frame_to_its_last(void **sta
     wb_recorder_free(recorder);
 }
 
+/* Recorded over a transport that stands, plays, and jumps. */
+static void a_take_knows_what_of_it_has_a_place(void **state)
+{
+    (void)state;
+    Rig *rig = open_rig(WB_GUARD_NORMAL, 100);
+    const WbLoop loop = {.start = RATE / 2, .end = RATE + 33};
+    WbTake *take = wb_take_new(NULL, false);
+    add_track(rig, 1, WB_ROLE_LEAD, hash_noise, false);
+    arrange_all(rig);
+    wb_prefetch_set_loop(rig->prefetch, loop);
+    rig->mix.take = take;
+    tell_mix(rig);
+    rig->position = 700;
+    run(rig, 10000);
+    WbTakePlace place;
+    assert_true(wb_take_place(take, &place));
+    assert_true(place.position == 700 && place.from == 0 && place.frames == 10000);
+    assert_true(place.to_the_end);
+    play_from(rig, RATE / 4);
+    const int64_t stood = rig->clock;
+    run(rig, 1000);
+    assert_true(wb_take_place(take, &place));
+    assert_int_equal(place.position, RATE / 4);
+    assert_int_equal(place.from, stood);
+    assert_int_equal(place.frames, 1000);
+    assert_true(place.to_the_end);
+    while (rig->position < loop.end)
+        run(rig, 100);
+    rig->position += loop.start - loop.end; /* as a driver whose transport loops */
+    run(rig, RATE);
+    assert_true(wb_take_place(take, &place));
+    assert_int_equal(place.position, RATE / 4);
+    assert_int_equal(place.from, stood);
+    assert_int_equal(place.frames, loop.end - RATE / 4);
+    assert_false(place.to_the_end);
+    const uint64_t frames = wb_take_frames_before(take);
+    wb_take_end(take);
+    run(rig, 1000);
+    assert_int_equal(wb_take_frames_before(take), frames);
+    rig->mix.take = NULL;
+    tell_mix(rig);
+    close_rig(rig, NULL);
+    wb_take_free(take);
+}
+
+/* Taken out of the mix during a take, and put back by an undo. */
+static void a_track_that_was_away_goes_on_at_its_place_in_the_take(void **state)
+{
+    (void)state;
+    g_autofree char *path = test_path("away.wav");
+    Rig *rig = open_rig(WB_GUARD_NORMAL, 100);
+    WbRecorder *recorder = wb_recorder_new();
+    WbSink *sink = wb_recorder_open(recorder, path, WB_FORMAT_WAV_FLOAT, RATE, 1, NULL);
+    WbTake *take = wb_take_new(NULL, false);
+    RigTrack *track = add_track(rig, 1, WB_ROLE_LEAD, hash_noise, false);
+    track->settings.take = rig->mix.take = take;
+    track->settings.input = sink;
+    tell_track(rig, track);
+    tell_mix(rig);
+    arrange_all(rig);
+    run(rig, 5000);
+    wb_mixer_arrange(rig->mixer, 0, NULL, NULL);
+    run(rig, 7000);
+    arrange_all(rig);
+    run(rig, 3000);
+    wb_take_end(take);
+    run(rig, 1000);
+    track->settings.take = rig->mix.take = NULL;
+    track->settings.input = NULL;
+    tell_track(rig, track);
+    tell_mix(rig);
+    wb_mixer_retire(rig->mixer, sink, wb_sink_close);
+    await_file(rig, sink);
+    SF_INFO info = {0};
+    SNDFILE *file = sf_open(path, SFM_READ, &info);
+    assert_non_null(file);
+    assert_int_equal(info.frames, 15000);
+    float samples[15000];
+    assert_int_equal(sf_readf_float(file, samples, 15000), 15000);
+    sf_close(file);
+    for (unsigned i = 0; i < 15000; i++)
+        assert_true(samples[i] == (i < 5000 || i >= 12000 ? (float)hash_noise(0, 0, i) : 0));
+    close_rig(rig, NULL);
+    wb_sink_free(sink);
+    wb_take_free(take);
+    wb_recorder_free(recorder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +466,8 @@ int main(void)
         cmocka_unit_test(playback_begins_and_ends_where_the_transport_does),
         cmocka_unit_test(a_transport_that_does_not_wait_is_caught_up_with),
         cmocka_unit_test(a_take_is_what_was_heard_from_its_first_frame_to_its_last),
+        cmocka_unit_test(a_take_knows_what_of_it_has_a_place),
+        cmocka_unit_test(a_track_that_was_away_goes_on_at_its_place_in_the_take),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -42,8 +42,8 @@ struct WbSink {
     WbSignal *drained;
 
     /* The audio thread's. */
-    guint64 put;
-    Gap losing; /* the gap that is not over yet; no frames: none */
+    guint64 put, place; /* frames in the rings so far; with what is missing between them */
+    Gap losing;         /* the gap that is not over yet; no frames: none */
 
     /* The recorder's. */
     WbWriter *writer; /* NULL once it is complete, or has failed */
@@ -106,13 +106,27 @@ static bool end_gap(WbSink *sink)
     return true;
 }
 
+static void miss(WbSink *sink, guint64 frames)
+{
+    sink->losing.at = sink->put;
+    sink->losing.frames += frames;
+}
+
+void wb_sink_skip_to(WbSink *sink, guint64 frame)
+{
+    if (frame <= sink->place)
+        return;
+    miss(sink, frame - sink->place);
+    sink->place = frame;
+}
+
 void wb_sink_write(WbSink *sink, const double *const *channels, size_t frames)
 {
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
         return;
+    sink->place += frames;
     if (room(sink) < frames || !end_gap(sink)) {
-        sink->losing.at = sink->put;
-        sink->losing.frames += frames;
+        miss(sink, frames);
         atomic_fetch_add_explicit(&sink->lost, frames, memory_order_relaxed);
         return;
     }

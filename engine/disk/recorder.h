@@ -35,6 +35,9 @@ WbSink *wb_recorder_open(WbRecorder *recorder, const char *path, WbFormat format
  * error nothing is taken, nor counted. Wait-free. Thread: audio. */
 void wb_sink_write(WbSink *sink, const double *const *channels, size_t frames);
 
+/* What was not written before that frame of the file is silence there. Wait-free. Thread: audio. */
+void wb_sink_skip_to(WbSink *sink, guint64 frame);
+
 /* Until a block of that size fits, for freewheeling; false if that took longer than 10 s. True at
  * once after an error. Thread: audio, while freewheeling. */
 bool wb_sink_wait(WbSink *sink, size_t frames);

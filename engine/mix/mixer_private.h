@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of the mixer share: mixer.c and mixer_readings.c (main), mixer_process.c and
- * mixer_tracks.c (audio), mixer_control.c (control worker). Each part says who may touch it. */
+/* What the files of the mixer share: mixer.c and mixer_readings.c (main), mixer_process.c,
+ * mixer_tracks.c and mixer_bus.c (audio), mixer_control.c (control worker). Each part says who may
+ * touch it. */
 #pragma once
 
 #include <stdatomic.h>
@@ -194,6 +195,13 @@ void wb_mixer_settle(WbMixer *mixer);
  * strips and taken of the arrangement and listen_bus of the mixer. */
 void wb_mixer_process_tracks(WbMixer *mixer, WbArrangement *arrangement, size_t offset,
                              size_t frames);
+/* mixer_bus.c: audio */
+/* The sum of the strips to the bus's and the listening outputs, at `offset` of the cycle. */
+void wb_mixer_put_bus(WbMixer *mixer, const WbArrangement *arrangement, size_t offset,
+                      size_t frames);
+/* To a file of the take that runs. */
+void wb_mixer_record(const WbMixer *mixer, WbSink *sink, const double *const samples[2],
+                     size_t offset, size_t frames);
 /* Nanoseconds of a clock that does not jump. */
 uint64_t wb_mixer_now_ns(void);
 

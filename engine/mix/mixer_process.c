@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The audio thread's cycle: transport, control ticks, and from the strips to the outputs. */
+/* The audio thread's cycle: transport and control ticks. */
 #include <math.h>
 #include <string.h>
 
@@ -230,77 +230,6 @@ static void begin_tick(WbMixer *mixer, const WbArrangement *arrangement,
     wb_ramp_aim(&mixer->match, match, mixer->tick_frames);
 }
 
-/* ---- outputs ---- */
-
-static void put(float *port, size_t offset, const double *samples, size_t frames)
-{
-    for (size_t i = 0; port && i < frames; i++)
-        port[offset + i] = (float)samples[i];
-}
-
-static void scale(WbRamp *gain, double *samples, size_t frames)
-{
-    size_t i = 0;
-    for (; i < frames && gain->left > 0; i++)
-        samples[i] *= wb_ramp_next(gain);
-    for (const double now = gain->now; i < frames && now != 1; i++)
-        samples[i] *= now;
-}
-
-/* Both sides move along the same ramp. */
-static void scale_both(WbRamp *gain, double *const samples[2], size_t frames)
-{
-    WbRamp same = *gain;
-    scale(&same, samples[0], frames);
-    scale(gain, samples[1], frames);
-}
-
-static void fade_to_delta(WbMixer *mixer, size_t frames)
-{
-    for (size_t i = 0; i < frames; i++) {
-        const double delta = wb_ramp_next(&mixer->delta);
-        for (int side = 0; side < 2; side++)
-            mixer->bus[side][i] += delta * (mixer->delta_bus[side][i] - mixer->bus[side][i]);
-    }
-}
-
-static void put_bus(WbMixer *mixer, const WbArrangement *arrangement, size_t offset, size_t frames)
-{
-    const WbRamp gain = mixer->gain;
-    wb_mix_sum(arrangement->tracks, (double *const(*)[2])arrangement->strips, mixer->bus, 0,
-               frames);
-    scale_both(&mixer->gain, mixer->bus, frames);
-    if (mixer->take && wb_take_bus(mixer->take)) {
-        if (mixer->freewheel)
-            wb_sink_wait(wb_take_bus(mixer->take), frames);
-        wb_sink_write(wb_take_bus(mixer->take), (const double *const *)mixer->bus, frames);
-    }
-    double peak[2] = {0, 0};
-    for (size_t i = 0; i < frames; i++) {
-        for (int side = 0; side < 2; side++) {
-            mixer->meter_block[2 * i + (size_t)side] = mixer->bus[side][i];
-            peak[side] = fmax(peak[side], fabs(mixer->bus[side][i]));
-        }
-    }
-    wb_ring_write(mixer->bus_ring, mixer->meter_block, frames);
-    wb_raise_peak(&mixer->bus_peak[0], (float)peak[0]);
-    wb_raise_peak(&mixer->bus_peak[1], (float)peak[1]);
-
-    /* From here on it is what is heard, not what is recorded. */
-    if (mixer->delta.left > 0 || mixer->delta.now > 0) {
-        WbRamp same = gain;
-        wb_mix_sum(arrangement->tracks, (double *const(*)[2])arrangement->taken, mixer->delta_bus,
-                   0, frames);
-        scale_both(&same, mixer->delta_bus, frames);
-        fade_to_delta(mixer, frames);
-    }
-    scale_both(&mixer->match, mixer->bus, frames);
-    for (int side = 0; side < 2; side++) {
-        put(mixer->bus_port[side], offset, mixer->bus[side], frames);
-        put(mixer->listen_port[side], offset, mixer->listen_bus[side], frames);
-    }
-}
-
 /* ---- the cycle ---- */
 
 static void follow_mix(WbMixer *mixer, const WbMixState *state, unsigned frames)
@@ -359,7 +288,7 @@ static void process(WbMixer *mixer, WbArrangement *arrangement, const WbMixState
         if (mixer->rolling && mixer->freewheel)
             wb_prefetch_wait(mixer->prefetch, mixer->q + (int64_t)frames, 0);
         wb_mixer_process_tracks(mixer, arrangement, done, frames);
-        put_bus(mixer, arrangement, done, frames);
+        wb_mixer_put_bus(mixer, arrangement, done, frames);
         advance(mixer, frames);
         done += frames;
     }
@@ -383,6 +312,29 @@ static void note_load(WbMixer *mixer, uint64_t start, unsigned frames)
     atomic_fetch_add_explicit(&mixer->cycles, 1, memory_order_relaxed);
 }
 
+static bool goes_along(const WbMixer *mixer, const WbCycle *cycle, unsigned frames)
+{
+    return wb_roll_position(mixer->roll, mixer->q + frames - 1) == cycle->position + frames - 1;
+}
+
+/* For how many frames of the cycle playback goes along the timeline, before a loop begins again. */
+static unsigned straight(const WbMixer *mixer, const WbCycle *cycle)
+{
+    if (!mixer->rolling || mixer->tail > 0)
+        return 0;
+    if (goes_along(mixer, cycle, cycle->frames))
+        return cycle->frames;
+    unsigned along = 0, beyond = cycle->frames;
+    while (beyond - along > 1) {
+        const unsigned middle = (along + beyond) / 2;
+        if (goes_along(mixer, cycle, middle))
+            along = middle;
+        else
+            beyond = middle;
+    }
+    return along;
+}
+
 void wb_mixer_process(WbMixer *mixer, const WbCycle *cycle)
 {
     const uint64_t start = wb_mixer_now_ns();
@@ -395,9 +347,7 @@ void wb_mixer_process(WbMixer *mixer, const WbCycle *cycle)
         wb_mixer_track_follow(mixer, arrangement->track[t], cycle->frames);
     follow_transport(mixer, arrangement, &state->user, cycle);
     WbTake *take = state->user.take;
-    const bool rolling = mixer->rolling && mixer->tail == 0;
-    const bool stopped = !rolling && cycle->transport == WB_TRANSPORT_STOPPED;
-    mixer->take = take && wb_take_runs(take, cycle->position, rolling, stopped) ? take : NULL;
+    mixer->take = take && wb_take_runs(take, cycle, straight(mixer, cycle)) ? take : NULL;
     process(mixer, arrangement, state, cycle);
     atomic_store_explicit(&mixer->published_clock, mixer->clock, memory_order_release);
     atomic_store_explicit(&mixer->published_position, cycle->position, memory_order_relaxed);

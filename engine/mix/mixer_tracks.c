@@ -241,14 +241,6 @@ static float peak_of_floats(const float *samples, size_t frames)
     return peak;
 }
 
-static void to_sink(const WbMixer *mixer, WbSink *sink, const double *const samples[2],
-                    size_t frames)
-{
-    if (mixer->freewheel)
-        wb_sink_wait(sink, frames);
-    wb_sink_write(sink, samples, frames);
-}
-
 static void tap_input(WbMixer *mixer, WbMixerTrack *track, size_t offset, size_t frames)
 {
     float peak = 0;
@@ -264,15 +256,16 @@ static void tap_input(WbMixer *mixer, WbMixerTrack *track, size_t offset, size_t
         for (size_t i = 0; i < frames; i++)
             mixer->scratch[c][i] = from ? (double)from[offset + i] : 0;
     }
-    to_sink(mixer, user->input, (const double *const *)mixer->scratch, frames);
+    wb_mixer_record(mixer, user->input, (const double *const *)mixer->scratch, offset, frames);
 }
 
 /* After the carve and before the fader. */
-static void tap_carved(WbMixer *mixer, WbMixerTrack *track, size_t frames)
+static void tap_carved(WbMixer *mixer, WbMixerTrack *track, size_t offset, size_t frames)
 {
     const WbMixerTrackSettings *user = &track->now->user;
     if (user->carved && mixer->take && user->take == mixer->take)
-        to_sink(mixer, user->carved, (const double *const *)track->strip_out, frames);
+        wb_mixer_record(mixer, user->carved, (const double *const *)track->strip_out, offset,
+                        frames);
     if (track->listen.left == 0 && track->listen.now == 0)
         return;
     const double *left = track->strip_out[0], *right = track->strip_out[track->channels - 1];
@@ -326,7 +319,7 @@ static void process_group(WbMixer *mixer, WbArrangement *arrangement, size_t gro
         for (unsigned c = 0; c < track->channels && delta; c++)
             for (size_t n = 0; n < frames; n++)
                 track->taken[c][n] -= track->strip_out[c][n];
-        tap_carved(mixer, track, frames);
+        tap_carved(mixer, track, offset, frames);
     }
     wb_mix_fade(arrangement->layout, group, strips, delta ? taken : NULL, 0, frames);
     for (size_t i = 0; i < count; i++)

@@ -9,9 +9,12 @@ typedef enum { WAITING, RUNNING, ENDED } State;
 struct WbTake {
     WbSink *bus;
     bool with_transport;
-    int64_t position; /* these two are written before RUNNING is */
-    bool rolling;
     atomic_int state;
+    atomic_bool end; /* main's wish */
+    /* Audio's: */
+    uint64_t before, frames;          /* up to the cycle, up to its end */
+    enum { STILL, ALONG, LOST } path; /* of the timeline: not yet, now, not any more */
+    WbTakePlace place;
 };
 
 WbTake *wb_take_new(WbSink *bus, bool with_transport)
@@ -33,28 +36,61 @@ WbSink *wb_take_bus(const WbTake *take)
     return take->bus;
 }
 
-bool wb_take_runs(WbTake *take, int64_t position, bool rolling, bool stopped)
+void wb_take_end(WbTake *take)
 {
-    const int state = atomic_load_explicit(&take->state, memory_order_relaxed);
-    if (state == WAITING && (rolling || !take->with_transport)) {
-        take->position = position;
-        take->rolling = rolling;
-        atomic_store_explicit(&take->state, RUNNING, memory_order_release);
-        return true;
-    }
-    if (state == RUNNING && take->with_transport && stopped) {
-        atomic_store_explicit(&take->state, ENDED, memory_order_release);
-        return false;
-    }
-    return state == RUNNING;
+    atomic_store(&take->end, true);
 }
 
-bool wb_take_begun(const WbTake *take, int64_t *position, bool *rolling)
+static void follow(WbTake *take, const WbCycle *cycle, unsigned straight)
+{
+    WbTakePlace *place = &take->place;
+    if (take->path == STILL && straight > 0) {
+        *place = (WbTakePlace){.position = cycle->position, .from = take->frames};
+        take->path = ALONG;
+    }
+    if (take->path != ALONG)
+        return;
+    if (cycle->position == place->position + (int64_t)place->frames)
+        place->frames += straight;
+    else
+        straight = 0;
+    if (straight < cycle->frames)
+        take->path = LOST;
+}
+
+bool wb_take_runs(WbTake *take, const WbCycle *cycle, unsigned straight)
+{
+    int state = atomic_load_explicit(&take->state, memory_order_relaxed);
+    if (atomic_load_explicit(&take->end, memory_order_relaxed))
+        return false;
+    if (state == WAITING && (straight > 0 || !take->with_transport)) {
+        take->place.position = cycle->position;
+        atomic_store_explicit(&take->state, state = RUNNING, memory_order_release);
+    }
+    const bool stopped = straight == 0 && cycle->transport == WB_TRANSPORT_STOPPED;
+    if (state == RUNNING && take->with_transport && stopped)
+        atomic_store_explicit(&take->state, state = ENDED, memory_order_release);
+    if (state != RUNNING)
+        return false;
+    follow(take, cycle, straight);
+    take->before = take->frames;
+    take->frames += cycle->frames;
+    return true;
+}
+
+uint64_t wb_take_frames_before(const WbTake *take)
+{
+    return take->before;
+}
+
+bool wb_take_place(const WbTake *take, WbTakePlace *place)
 {
     if (atomic_load_explicit(&take->state, memory_order_acquire) == WAITING)
         return false;
-    *position = take->position;
-    *rolling = take->rolling;
+    *place = take->place;
+    if (take->path == STILL)
+        place->frames = take->frames;
+    place->to_the_end = place->from + place->frames == take->frames;
     return true;
 }
 

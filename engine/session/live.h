@@ -78,7 +78,9 @@ bool wb_live_record(WbLive *live, const WbTakeOptions *options, GError **error);
 /* Files are completed in the background; a message tells when they are. */
 void wb_live_record_stop(WbLive *live);
 /* What the last complete take recorded of inputs becomes clips of their tracks, at their place on
- * the timeline; the tracks are disarmed. An undoable step. */
+ * the timeline: what played along it, from the first start of the transport to its first jump or
+ * stop (if there is more, a message says so); if it never played, all of it, where it stood. The
+ * tracks are disarmed. An undoable step. */
 bool wb_live_take_to_clips(WbLive *live, GError **error);
 
 /* ---- listening; none of it is in the document or in a take ---- */

@@ -40,6 +40,7 @@ typedef struct {
 
 typedef struct {
     WbTake *take;
+    double rate;      /* Hz */
     GPtrArray *files; /* of WbLiveFile */
     char *bus_path;
     WbTakeOptions options; /* its bus is bus_option */

@@ -121,6 +121,7 @@ bool wb_live_record(WbLive *live, const WbTakeOptions *options, GError **error)
     WbLiveTake *take = g_new0(WbLiveTake, 1);
     take->files = g_ptr_array_new_with_free_func(file_free);
     take->options = *options;
+    take->rate = live->rate;
     take->bus_option = g_strdup(options->bus);
     if (!open_files(live, take, error)) {
         close_files(take, true);
@@ -166,6 +167,7 @@ void wb_live_record_stop(WbLive *live)
     WbLiveTake *take = g_steal_pointer(&live->running);
     if (!take)
         return;
+    wb_take_end(take->take);
     wb_live_sync(live, true); /* the mixer lets go */
     for (guint f = 0; f < take->files->len; f++)
         wb_mixer_retire(live->mixer, ((WbLiveFile *)take->files->pdata[f])->sink, wb_sink_close);
@@ -206,7 +208,7 @@ static void tell_done(WbLive *live, const WbLiveTake *take)
     wb_live_tell(live, WB_LIVE_NOTE,
                  g_strdup_printf(ngettext("recorded %.1f s: %s (%u file)",
                                           "recorded %.1f s: %s (%u files)", take->files->len),
-                                 (double)wb_sink_frames(bus->sink) / live->rate, name,
+                                 (double)wb_sink_frames(bus->sink) / take->rate, name,
                                  take->files->len));
     if (lost > 0)
         wb_live_tell(live, WB_LIVE_WARNING,
@@ -248,28 +250,33 @@ void wb_live_complete_takes(WbLive *live)
 
 /* ---- a take becomes part of the document ---- */
 
-static void add_clip(WbLive *live, const WbLiveFile *file, gint64 position)
+/* What is late by the latency of its input lies that much earlier. */
+static void add_clip(WbLive *live, const WbLiveFile *file, const WbTakePlace *place)
 {
     WbTrack *track = wb_session_track(live->session, file->track);
-    const double scale = live->session->sample_rate / live->rate;
-    if (!track || wb_sink_frames(file->sink) == 0)
+    const double scale = live->session->sample_rate / live->last->rate;
+    const gint64 begin = place->position - file->latency, early = MAX(-begin, 0);
+    const guint64 from = place->from + (guint64)early;
+    const gint64 frames = (gint64)place->frames - early;
+    if (!track || frames <= 0 || wb_sink_frames(file->sink) <= from)
         return;
     g_autofree char *relative = wb_session_clip_file(live->session, file->path);
-    const gint64 begin = position - file->latency;
     WbClip *clip = wb_track_add_clip(track, relative);
-    clip->position = llrint((double)MAX(begin, 0) * scale);
-    clip->offset = llrint((double)MAX(-begin, 0) * scale);
+    clip->position = llrint((double)(begin + early) * scale);
+    clip->offset = llrint((double)from * scale);
+    if (!place->to_the_end)
+        clip->length = MAX(llrint((double)frames * scale), 1);
     track->arm = false;
     track->monitor = false;
 }
 
 bool wb_live_take_to_clips(WbLive *live, GError **error)
 {
-    gint64 position;
-    bool rolling, any = false;
+    WbTakePlace place;
+    bool any = false;
     for (guint f = 0; live->last && f < live->last->files->len; f++)
         any |= ((WbLiveFile *)live->last->files->pdata[f])->input;
-    if (!any || !wb_take_begun(live->last->take, &position, &rolling)) {
+    if (!any || !wb_take_place(live->last->take, &place)) {
         g_set_error_literal(error, WB_OUTPUT_ERROR, WB_OUTPUT_ERROR_TARGET,
                             _("no take of inputs is complete; arm tracks and record first"));
         return false;
@@ -277,8 +284,16 @@ bool wb_live_take_to_clips(WbLive *live, GError **error)
     for (guint f = 0; f < live->last->files->len; f++) {
         const WbLiveFile *file = live->last->files->pdata[f];
         if (file->input)
-            add_clip(live, file, position);
+            add_clip(live, file, &place);
     }
+    if (!wb_live_changed(live, _("Make a take into clips"), NULL, error))
+        return false;
+    if (place.from > 0 || !place.to_the_end)
+        wb_live_tell(live, WB_LIVE_NOTE,
+                     g_strdup_printf(_("the clips hold what was recorded from the first start of "
+                                       "the transport to its first jump or stop, %.1f s; the "
+                                       "files hold all of it"),
+                                     (double)place.frames / live->last->rate));
     g_clear_pointer(&live->last, wb_live_take_free);
-    return wb_live_changed(live, _("Make a take into clips"), NULL, error);
+    return true;
 }
