@@ -54,6 +54,8 @@ static void start_engine(WbLive *live, double rate)
     live->mixer = wb_mixer_new(rate, live->prefetch, live->epoch, port_buffer);
     live->meter = wb_meter_new_running(rate);
     live->loop = (WbLoop){0};
+    live->late_before = 0;
+    live->busy = live->sound = 0;
 }
 
 /* No cycle comes any more. */
@@ -125,11 +127,26 @@ static bool open_driver(WbLive *live, GError **error)
     return true;
 }
 
+/* One that waits for nobody is resumed when cycles come again, in files of their own. */
+static void interrupt_take(WbLive *live)
+{
+    const bool resume = live->running && !live->running->options.with_transport;
+    wb_live_end_take(live);
+    live->resume |= resume;
+}
+
+static void resume_take(WbLive *live)
+{
+    g_autoptr(GError) error = NULL;
+    const WbTakeOptions options = {0};
+    if (live->resume && !wb_live_record(live, &options, &error))
+        wb_live_tell(live, WB_LIVE_WARNING, g_strdup(error->message));
+    live->resume = false;
+}
+
 static void lose_driver(WbLive *live)
 {
-    live->resume = live->running && !live->running->options.with_transport;
-    if (live->running)
-        wb_live_record_stop(live);
+    interrupt_take(live);
     close_driver(live);
     live->retry = g_get_monotonic_time() + RETRY_SECONDS * G_USEC_PER_SEC;
     wb_live_tell(live, WB_LIVE_WARNING,
@@ -155,13 +172,7 @@ static void look_for_driver(WbLive *live)
     }
     g_clear_pointer(&live->trouble, g_free);
     wb_live_tell(live, WB_LIVE_NOTE, g_strdup(_("the audio server is back")));
-    if (live->resume) {
-        g_autoptr(GError) error = NULL;
-        const WbTakeOptions options = {0};
-        if (!wb_live_record(live, &options, &error))
-            wb_live_tell(live, WB_LIVE_WARNING, g_strdup(error->message));
-    }
-    live->resume = false;
+    resume_take(live);
     wb_live_tell_state(live);
 }
 
@@ -169,6 +180,7 @@ static void look_for_driver(WbLive *live)
 static void change_rate(WbLive *live)
 {
     g_autoptr(GError) error = NULL;
+    interrupt_take(live);
     close_driver(live);
     if (!open_driver(live, &error)) {
         wb_live_tell(live, WB_LIVE_WARNING, g_strdup(error->message));
@@ -177,6 +189,7 @@ static void change_rate(WbLive *live)
     }
     wb_live_tell(live, WB_LIVE_NOTE,
                  g_strdup_printf(_("the sample rate is %u Hz now"), wb_driver_rate(live->driver)));
+    resume_take(live);
     wb_live_tell_state(live);
 }
 

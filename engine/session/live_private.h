@@ -53,7 +53,6 @@ typedef struct {
     unsigned track;   /* 0: the bus */
     bool input;       /* of the track, else after its carve */
     unsigned latency; /* frames that its input arrives late */
-    bool over;        /* its track has been removed */
     bool told;        /* that it has failed */
 } WbLiveFile;
 
@@ -140,11 +139,11 @@ void wb_live_port_init(WbLivePort *port, WbConnectKind kind, unsigned track, uns
 void wb_live_port_clear(WbLivePort *port);
 
 /* live_take.c */
+/* As wb_live_record_stop(), but one that is to be resumed will be. */
+void wb_live_end_take(WbLive *live);
 /* Looks after takes that run or are being completed. */
 void wb_live_takes_later(WbLive *live);
 void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *settings);
-/* A track is gone: should it come back, it has missed a part of the take that runs. */
-void wb_live_end_track_files(WbLive *live, unsigned id);
 void wb_live_take_free(gpointer data);
 /* Completes all takes and waits for it. */
 void wb_live_complete_takes(WbLive *live);

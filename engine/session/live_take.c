@@ -142,7 +142,7 @@ void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *
         return;
     for (guint f = 0; f < live->running->files->len; f++) {
         const WbLiveFile *file = live->running->files->pdata[f];
-        if (file->track != id || file->over)
+        if (file->track != id)
             continue;
         settings->take = live->running->take;
         if (file->input)
@@ -152,17 +152,9 @@ void wb_live_track_sinks(const WbLive *live, unsigned id, WbMixerTrackSettings *
     }
 }
 
-void wb_live_end_track_files(WbLive *live, unsigned id)
-{
-    for (guint f = 0; live->running && f < live->running->files->len; f++) {
-        WbLiveFile *file = live->running->files->pdata[f];
-        file->over |= file->track == id;
-    }
-}
-
 /* ---- the end ---- */
 
-void wb_live_record_stop(WbLive *live)
+void wb_live_end_take(WbLive *live)
 {
     WbLiveTake *take = g_steal_pointer(&live->running);
     if (!take)
@@ -173,6 +165,12 @@ void wb_live_record_stop(WbLive *live)
         wb_mixer_retire(live->mixer, ((WbLiveFile *)take->files->pdata[f])->sink, wb_sink_close);
     g_ptr_array_add(live->finishing, take);
     wb_live_tell_state(live);
+}
+
+void wb_live_record_stop(WbLive *live)
+{
+    live->resume = false;
+    wb_live_end_take(live);
 }
 
 static bool is_done(const WbLiveTake *take)
@@ -223,7 +221,7 @@ void wb_live_takes_later(WbLive *live)
     if (live->running) {
         tell_failures(live, live->running);
         if (wb_take_ended(live->running->take))
-            wb_live_record_stop(live);
+            wb_live_end_take(live);
     }
     for (guint i = live->finishing->len; i-- > 0;) {
         WbLiveTake *take = live->finishing->pdata[i];
@@ -240,7 +238,7 @@ void wb_live_takes_later(WbLive *live)
 
 void wb_live_complete_takes(WbLive *live)
 {
-    wb_live_record_stop(live);
+    wb_live_end_take(live);
     wb_mixer_collect(live->mixer, false);
     while (live->finishing->len > 0) {
         wb_live_takes_later(live);

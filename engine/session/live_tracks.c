@@ -312,7 +312,6 @@ void wb_live_tracks_later(WbLive *live)
             changed = true;
         }
         if (track->removed && (now >= track->faded || !live->driver)) {
-            wb_live_end_track_files(live, track->id);
             g_ptr_array_remove_index(live->tracks, t);
             arrange(live);
             wb_live_keep_track(live, track);

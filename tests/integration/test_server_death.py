@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ends of all kinds: of the server, of the mixer, of the disk. What was recorded is there."""
+import json
 import os
 import resource
 import signal
@@ -87,6 +88,36 @@ class ServerKilled(Case):
         mixer.says('the audio server is back')
         hand = self.hand(server)
         self.assertEqual(hand.connections('mixer:mix L'), ['system:playback_1'])
+        mixer.stop()
+
+    def test_takes_among_servers_of_other_rates(self):
+        server = self.server()
+        session = self.live_session(('Vox', 'lead'))
+        mixer = self.mixer(server, session)
+        mixer.call('/track/1/arm', 'i', 1)
+        mixer.call('/transport/locate', 'h', 2 * RATE)
+        until(lambda: mixer.get('/transport/position')[0] == 2 * RATE, 'it is there')
+        mixer.record()
+        mixer.records_beyond(RATE // 2)
+        mixer.call('/mix/reset')
+        server.kill()
+        mixer.says('the audio server is gone')
+        server.driver = server.dummy(44100, 512)
+        server.start()
+        mixer.says('the audio server is back')
+        until(lambda: mixer.get('/record/state')[0], 'a take goes on')
+        self.assertLess(mixer.get('/mix/load')[5], 1000)
+        mixer.call('/record/to_clips')                  # of the first take
+        mixer.call('/save')
+        document = json.loads((session / 'session.json').read_text())
+        self.assertEqual(document['tracks'][0]['clips'][0]['position'], 2 * RATE)
+
+        server.kill()
+        mixer.says('the audio server is gone', 2)
+        mixer.call('/record/stop')                      # nothing is to go on any more
+        server.start()
+        mixer.says('the audio server is back', 2)
+        self.assertFalse(mixer.get('/record/state')[0])
         mixer.stop()
 
     def test_the_other_rate_of_a_new_server(self):
