@@ -11,9 +11,6 @@
 
 #include "engine/disk/loop.h"
 
-/* A loop shorter than this, in seconds, is none. */
-#define WB_LOOP_SHORTEST 0.1
-
 /* At a loop's seam, what leads up to its end is faded into what leads up to its start, seconds. */
 #define WB_LOOP_FADE 0.005
 

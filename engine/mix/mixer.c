@@ -19,6 +19,10 @@ typedef struct {
     int64_t clock; /* from which on it can be retired */
 } Grace;
 
+/* Main may be at work for long between retiring something and telling the mixer to do without: the
+ * time runs from when it next looks. */
+#define NOT_LOOKED_AT INT64_MAX
+
 /* ---- the mixer ---- */
 
 WbMixer *wb_mixer_new(double rate, WbPrefetch *prefetch, WbEpoch *epoch, WbPortBuffer port_buffer)
@@ -122,9 +126,7 @@ void wb_mixer_retire(WbMixer *mixer, void *object, GDestroyNotify release)
 {
     if (!object)
         return;
-    const Grace grace = {object, release,
-                         atomic_load(&mixer->published_clock) +
-                             (int64_t)(mixer->rate * GRACE_SECONDS) + WB_CYCLE_MAX_FRAMES};
+    const Grace grace = {object, release, NOT_LOOKED_AT};
     g_array_append_val(mixer->grace, grace);
 }
 
@@ -133,14 +135,16 @@ void wb_mixer_collect(WbMixer *mixer, bool running)
     if (!running)
         wb_mixer_settle(mixer);
     const int64_t clock = atomic_load(&mixer->published_clock);
+    const int64_t end = clock + (int64_t)(mixer->rate * GRACE_SECONDS) + WB_CYCLE_MAX_FRAMES;
     for (guint i = 0; i < mixer->grace->len;) {
-        const Grace grace = g_array_index(mixer->grace, Grace, i);
-        if (running && clock < grace.clock) {
+        Grace *grace = &g_array_index(mixer->grace, Grace, i);
+        grace->clock = MIN(grace->clock, end);
+        if (running && clock < grace->clock) {
             i++;
             continue;
         }
+        wb_epoch_retire(mixer->epoch, grace->object, grace->release);
         g_array_remove_index(mixer->grace, i);
-        wb_epoch_retire(mixer->epoch, grace.object, grace.release);
     }
     /* The control worker alone may be at work still, and not for long. */
     while (wb_epoch_collect(mixer->epoch) && !running)

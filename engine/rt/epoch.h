@@ -14,7 +14,7 @@
 
 typedef struct WbEpoch WbEpoch;
 
-typedef enum { WB_READER_AUDIO, WB_READER_CONTROL, WB_READER_PREFETCH, WB_READERS } WbReader;
+typedef enum { WB_READER_AUDIO, WB_READER_CONTROL, WB_READERS } WbReader;
 
 /* Thread: main. Freeing frees all that is still retired: no reader may be in a section. */
 WbEpoch *wb_epoch_new(void);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 #include "engine/session/live_private.h"
@@ -169,8 +170,11 @@ static void sync_loop(WbLive *live)
     const double scale = live->rate / session->sample_rate;
     WbLoop loop = {0};
     if (session->loop)
-        loop = (WbLoop){.start = (gint64)((double)session->loop_start * scale),
-                        .end = (gint64)((double)session->loop_end * scale)};
+        loop = (WbLoop){.start = llrint((double)session->loop_start * scale),
+                        .end = llrint((double)session->loop_end * scale)};
+    /* The disk would play on straight while the transport jumps to and fro. */
+    if ((double)(loop.end - loop.start) < WB_LOOP_SHORTEST * live->rate)
+        loop = (WbLoop){0};
     const bool ourselves = !live->driver || wb_driver_loops_itself(live->driver);
     wb_prefetch_set_loop(live->prefetch, ourselves ? loop : (WbLoop){0});
     if (live->driver)

@@ -91,7 +91,7 @@ typedef struct {
     char *folder;    /* where the session lives, in the file system's bytes; not in the file */
     int sample_rate; /* WB_SESSION_RATE_MIN..WB_SESSION_RATE_MAX */
     gint64 loop_start, loop_end; /* on the timeline, end excluded; start < end if `loop` */
-    bool loop;                   /* play that stretch again and again */
+    bool loop; /* play that stretch again and again, if it is not shorter than WB_LOOP_SHORTEST */
     WbGuard guard;
     WbFormat record_format;
     WbMixSettings mix;
