@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the whole window costs while a session plays: bench_window SESSION [SECONDS]. Prints
- * the time from the start of a frame to the end of its drawing, by the frame clock, and the share
- * of a core that the main thread and the whole process take. */
+ * what the main thread works on a frame, from its start to the end of its drawing by the frame
+ * clock (its own time, so that other work on the machine does not count), and the share of a core
+ * that it and the whole process take. */
 #include "config.h"
 
 #include <gtk/gtk.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "gui/mixer_window.h"
@@ -20,7 +19,7 @@
 typedef struct {
     const char *session;
     guint seconds;
-    gint64 began;     /* of the frame, µs */
+    double began;     /* of the frame: seconds of the main thread */
     gboolean measure; /* from here on */
     GArray *frames;   /* of double, ms */
     double thread, process;
@@ -43,12 +42,12 @@ static double process_seconds(void)
 
 static void on_before_paint(Bench *bench)
 {
-    bench->began = g_get_monotonic_time();
+    bench->began = thread_seconds();
 }
 
 static void on_after_paint(Bench *bench)
 {
-    const double ms = (double)(g_get_monotonic_time() - bench->began) / 1000;
+    const double ms = (thread_seconds() - bench->began) * 1000;
     if (bench->measure)
         g_array_append_val(bench->frames, ms);
 }

@@ -60,7 +60,7 @@ static void drop_strips(WbMixerWindow *window, gboolean all)
     while (strip != NULL) {
         WbTrackStrip *next = next_strip(strip);
         if (all || wb_desk_track(window->desk, wb_track_strip_id(strip)) == NULL)
-            gtk_box_remove(window->strips, GTK_WIDGET(strip));
+            gtk_widget_unparent(GTK_WIDGET(strip));
         strip = next;
     }
 }
@@ -77,9 +77,9 @@ static void arrange_strips(WbMixerWindow *window)
         if (strip == NULL) {
             strip = wb_track_strip_new(window->desk, track->id);
             wb_track_strip_set_layout(WB_TRACK_STRIP(strip), is_narrow(window), is_short(window));
-            gtk_box_insert_child_after(window->strips, strip, before);
+            gtk_widget_insert_after(strip, GTK_WIDGET(window->strips), before);
         } else if (gtk_widget_get_prev_sibling(strip) != before) {
-            gtk_box_reorder_child_after(window->strips, strip, before);
+            gtk_widget_insert_after(strip, GTK_WIDGET(window->strips), before);
         }
         before = strip;
     }
@@ -224,18 +224,10 @@ void wb_mixer_window_set_desk(WbMixerWindow *window, WbDesk *desk)
 
 /* ---- the moment ---- */
 
-static void show_visible_strips(WbMixerWindow *window)
+static void show_strip(GtkWidget *strip, gpointer data)
 {
-    const GtkAdjustment *sideways = gtk_scrolled_window_get_hadjustment(window->scroller);
-    const double left = gtk_adjustment_get_value((GtkAdjustment *)sideways);
-    const double right = left + gtk_adjustment_get_page_size((GtkAdjustment *)sideways);
-    for (WbTrackStrip *strip = first_strip(window); strip != NULL; strip = next_strip(strip)) {
-        graphene_rect_t bounds;
-        if (!gtk_widget_compute_bounds(GTK_WIDGET(strip), GTK_WIDGET(window->strips), &bounds))
-            continue;
-        if (bounds.origin.x + bounds.size.width >= left && bounds.origin.x <= right)
-            wb_track_strip_show_reading(strip);
-    }
+    (void)data;
+    wb_track_strip_show_reading(WB_TRACK_STRIP(strip));
 }
 
 static void show_texts(WbMixerWindow *window, const WbMixReading *reading)
@@ -280,7 +272,7 @@ static gboolean on_tick(gpointer data)
         gtk_inscription_set_text(window->position, time);
     }
     wb_overview_set_position(window->overview, reading->position);
-    show_visible_strips(window);
+    wb_strip_row_each_seen(window->strips, show_strip, NULL);
     wb_masking_page_update(window->masking);
     wb_master_show_reading(window->master);
     if (window->moments++ % TEXT_EVERY == 0)
@@ -363,7 +355,7 @@ static void on_layout(WbMixerWindow *window)
 {
     for (WbTrackStrip *strip = first_strip(window); strip != NULL; strip = next_strip(strip))
         wb_track_strip_set_layout(strip, is_narrow(window), is_short(window));
-    gtk_box_set_spacing(window->strips, is_narrow(window) ? 1 : 2);
+    wb_strip_row_set_spacing(window->strips, is_narrow(window) ? 1 : 2);
     int width, height;
     gtk_window_get_default_size(GTK_WINDOW(window), &width, &height);
     gtk_scrolled_window_set_min_content_height(GTK_SCROLLED_WINDOW(window->panel_scroller),
@@ -457,6 +449,7 @@ static void wb_mixer_window_class_init(WbMixerWindowClass *class)
     GTK_WINDOW_CLASS(class)->close_request = wb_mixer_window_close_request;
     g_type_ensure(WB_TYPE_BANNER);
     g_type_ensure(WB_TYPE_MASTER);
+    g_type_ensure(WB_TYPE_STRIP_ROW);
     gtk_widget_class_set_template_from_resource(widget_class, WB_RESOURCE("ui/mixer_window.ui"));
     bind_children(widget_class);
     wb_mixer_window_install_actions(widget_class);
@@ -491,6 +484,7 @@ static void wb_mixer_window_init(WbMixerWindow *window)
     g_signal_connect(window->overview, "locate", G_CALLBACK(on_locate), window);
     g_signal_connect(window->overview, "loop", G_CALLBACK(on_stretch), window);
     follow_settings(window);
+    wb_strip_row_follow(window->strips, gtk_scrolled_window_get_hadjustment(window->scroller));
     on_layout(window);
     wb_mixer_window_add_keys(window);
     wb_mixer_window_add_drop(window);

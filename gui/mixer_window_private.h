@@ -11,6 +11,7 @@
 #include "gui/mixer_window.h"
 #include "gui/overview.h"
 #include "gui/recovery.h"
+#include "gui/strip_row.h"
 
 struct _WbMixerWindow {
     GtkApplicationWindow parent_instance;
@@ -25,7 +26,7 @@ struct _WbMixerWindow {
     char *wanted; /* path of what is to be opened, NULL at first */
 
     GtkStack *stack;
-    GtkBox *strips;
+    WbStripRow *strips;
     GtkWidget *empty, *recent;
     GtkScrolledWindow *scroller;
     GtkPaned *paned;

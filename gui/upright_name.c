@@ -47,10 +47,9 @@ static void wb_upright_name_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     pango_layout_set_single_paragraph_mode(layout, TRUE);
     pango_layout_get_pixel_size(layout, NULL, &height);
     gtk_style_context_get_color(gtk_widget_get_style_context(widget), &colour);
+    const int left = (gtk_widget_get_width(widget) - height) / 2;
     gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(
-        snapshot,
-        &GRAPHENE_POINT_INIT((float)((gtk_widget_get_width(widget) - height) / 2), (float)length));
+    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float)left, (float)length));
     gtk_snapshot_rotate(snapshot, -90);
     gtk_snapshot_append_layout(snapshot, layout, &colour);
     gtk_snapshot_restore(snapshot);

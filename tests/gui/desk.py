@@ -91,6 +91,7 @@ class Window:
         environment = {
             **os.environ, 'GDK_BACKEND': 'x11', 'GSK_RENDERER': 'cairo', 'GTK_A11Y': 'atspi',
             'GSETTINGS_BACKEND': 'keyfile', 'LC_ALL': 'C.UTF-8', 'G_DEBUG': 'fatal-criticals',
+            'ASAN_OPTIONS': 'detect_leaks=0',  # fonts and themes are kept to the end
             'XDG_CONFIG_HOME': str(self.home / 'config'), 'XDG_DATA_HOME': str(self.home / 'data'),
             'XDG_STATE_HOME': str(self.home / 'state'), **(env or {})}
         self.log = open(self.home / 'log', 'ab+')

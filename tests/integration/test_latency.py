@@ -12,6 +12,7 @@ from jack_house import until
 class Latency(jack_house.Case):
     def start(self, kind, tracks, block=256, delays=(), outputs=None, **settings):
         self.path = self.live_session(*tracks, **settings)
+        self.names = [track[0] for track in tracks]
         server = self.server(block=block)
         self.player = jack_sounds.Sounds(self, server, kind, outputs or len(tracks), delays=delays)
         self.mixer_ = self.mixer(server, self.path, '--no-connect')
@@ -21,7 +22,12 @@ class Latency(jack_house.Case):
         self.patch.call('freewheel', 1)
 
     def feed(self, source, track):
+        """Connects, and waits until it is heard: the server tells of a connection when it has time,
+        while it freewheels."""
         self.patch.call('connect', source, f'mixer:{track}')
+        number = 1 + self.names.index(track.removesuffix(' L'))
+        until(lambda: self.mixer_.call(f'/track/{number}/meter')[0][0] > -60,
+              lambda: f'{source} is heard in {track}')
 
     def impulses(self, frames=48000):
         """{place after the impulse's own frame: level} for each side, all periods agreeing."""
