@@ -139,7 +139,7 @@ uint64_t wb_driver_xruns(const WbDriver *driver)
 unsigned wb_driver_events(WbDriver *driver)
 {
     const unsigned events = atomic_exchange(&driver->events, 0);
-    if ((events & WB_DRIVER_GRAPH) && driver->class->look_around)
+    if (driver->class->look_around)
         driver->class->look_around(driver);
     return events;
 }

@@ -17,7 +17,8 @@ typedef struct {
     void (*halt)(WbDriver *driver);  /* also when it is halted already */
     void (*close)(WbDriver *driver); /* that is halted */
     bool (*start)(WbDriver *driver, GError **error);
-    /* Looks again at what is connected, upon WB_DRIVER_GRAPH. NULL: nothing to do. */
+    /* Looks again at what is connected if that may have changed; called whenever main asks for
+     * events. NULL: nothing to do. */
     void (*look_around)(WbDriver *driver);
 
     WbPort *(*port_new)(WbDriver *driver, const WbPortSpec *spec, GError **error);

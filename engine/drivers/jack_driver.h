@@ -28,8 +28,13 @@ typedef struct {
     jack_client_t *client;
     _Atomic(JackPort *) ports; /* newest first, grows only; main's to add to */
     atomic_uint graph;         /* counts changes of connections */
-    WbSnapshot *loop;          /* from main to audio: with the server's transport */
-    WbRing *come;              /* jack_port_id_t of new ports, from JACK's thread to main */
+    /* Main's: the graph that it has looked at, since when that holds, and whether it has come to
+     * rest. */
+    unsigned looked_at;
+    gint64 looked_since;
+    bool settled;
+    WbSnapshot *loop; /* from main to audio: with the server's transport */
+    WbRing *come;     /* jack_port_id_t of new ports, from JACK's thread to main */
 
     /* The server's threads may come back late from a close that was given up. */
     atomic_bool closed;

@@ -9,6 +9,9 @@
 
 /* Bytes of a port's own name. The server takes 255; a number may be added to it. */
 #define MAX_NAME 240
+#define SETTLED_SECONDS 0.5
+#define SETTLED_CYCLES 8
+
 /* What no graph is known by: the port is looked at anew. */
 #define UNKNOWN G_MAXUINT
 
@@ -125,16 +128,28 @@ void wb_jack_port_rename(WbPort *port, const char *name, const char *pretty)
 
 /* ---- connections ---- */
 
+/* The server tells of a change before it can be seen in its graph: that is some cycles later. Until
+ * then no port is taken for unconnected. */
 void wb_jack_look_around(WbDriver *driver)
 {
     JackDriver *jack = wb_jack(driver);
     const unsigned graph = atomic_load(&jack->graph);
+    const gint64 now = g_get_monotonic_time();
+    const double cycle = (double)atomic_load(&driver->block) / MAX(atomic_load(&driver->rate), 1);
 
-    if (!wb_jack_alive(driver))
+    if (graph != jack->looked_at) {
+        jack->looked_at = graph;
+        jack->looked_since = now;
+        jack->settled = false;
+    }
+    if (jack->settled || !wb_jack_alive(driver))
         return;
+    jack->settled = (double)(now - jack->looked_since) >
+                    G_USEC_PER_SEC * MAX(SETTLED_SECONDS, SETTLED_CYCLES * cycle);
     for (JackPort *port = atomic_load(&jack->ports); port; port = port->next) {
+        const bool may_sound = !jack->settled || jack_port_connected(port->handle) > 0;
         if (!atomic_load(&port->gone))
-            atomic_store(&port->known, graph * 2 + (jack_port_connected(port->handle) > 0));
+            atomic_store(&port->known, graph * 2 + may_sound);
     }
 }
 
