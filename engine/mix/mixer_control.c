@@ -219,7 +219,7 @@ static void carry_out(WbMixer *mixer)
         work_ahead(mixer, arrangement, state, roll);
     else
         work_live(mixer, arrangement, state, roll);
-    if (order->bypass)
+    if (order->bypass && arrangement->tracks > 0)
         memcpy(arrangement->targets, arrangement->flat,
                arrangement->tracks * sizeof *arrangement->targets);
     arrangement->targets_tick = order->number;
