@@ -32,6 +32,7 @@ typedef struct {
     Options options;
     GSettings *settings;
     GtkApplication *application;
+    bool signalled;
 } Program;
 
 static bool parse(int *argc, char ***argv, Options *options, GError **error)
@@ -99,9 +100,15 @@ static void quit(GSimpleAction *action, GVariant *parameter, gpointer data)
         gtk_window_close(entry->data);
 }
 
+/* The first asks, a second one ends it: takes are completed, and unsaved changes have been kept. */
 static gboolean on_signal(gpointer data)
 {
-    quit(NULL, NULL, data);
+    Program *program = data;
+    if (program->signalled)
+        g_application_quit(G_APPLICATION(program->application));
+    else
+        quit(NULL, NULL, program);
+    program->signalled = true;
     return G_SOURCE_CONTINUE;
 }
 

@@ -157,6 +157,15 @@ class WindowTest(unittest.TestCase):
         window.press('Stop recording')
         window.close(None)
 
+    def test_a_second_signal_ends_it_and_keeps_the_changes(self):
+        window = self.open_demo()
+        window.press('Mute, Bass')
+        kept = desk.wait(lambda: list((self.home / 'state').rglob('*.session')))
+        window.process.terminate()
+        window.find('Discard', 'push button')
+        window.close()
+        self.assertTrue(kept[0].exists())
+
     def test_unsaved_changes_survive_a_crash(self):
         window = self.open_demo()
         window.press('Mute, Bass')
