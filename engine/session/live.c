@@ -83,6 +83,7 @@ static void close_driver(WbLive *live)
 {
     if (!live->driver)
         return;
+    live->started = false;
     live->xruns_before += wb_driver_xruns(live->driver);
     wb_live_keep_connections(live);
     WbDriver *driver = g_steal_pointer(&live->driver);
@@ -116,12 +117,13 @@ static bool open_driver(WbLive *live, GError **error)
         close_driver(live);
         return false;
     }
+    live->started = true;
     const int priority = wb_driver_priority(live->driver) - WORKER_BELOW_AUDIO;
     if (!wb_mixer_set_priority(live->mixer, MAX(priority, 0)))
         wb_live_tell(live, WB_LIVE_WARNING,
                      g_strdup(_("no real-time priority for the carves' worker: they may come late "
                                 "under load; see the limits of your user (rtprio)")));
-    wb_live_look_at_graph(live);
+    wb_live_connect(live);
     if (wb_live_update_delays(live))
         wb_live_sync(live, true);
     return true;

@@ -16,6 +16,12 @@
 #define VISIBLE_CYCLES 3
 #define VISIBLE_S 0.02
 
+/* Clients that come may connect themselves, and some give up when they find it done: so they have
+ * this long before we do it. Others take connections only a little later than their ports are
+ * there: they are tried again, with longer and longer waits. */
+#define COURTESY_S 0.3
+#define UNREADY_S 2.0
+
 /* ---- names ---- */
 
 /* document: of the track that it belongs to; bus and listen have none. */
@@ -132,9 +138,12 @@ static void look_at_port(WbLive *live, WbLivePort *port)
             g_ptr_array_remove_index(port->known, i);
         }
     }
-    for (guint i = port->away->len; i-- > 0;)
+    for (guint i = live->connecting ? port->away->len : 0; i-- > 0;) {
         if (wb_port_connect(port->port, port->away->pdata[i]))
             g_ptr_array_remove_index(port->away, i);
+        else if (wb_driver_has_port(live->driver, port->away->pdata[i]))
+            live->unready = true;
+    }
     for (guint i = 0; now[i]; i++) {
         learn(port->known, now[i]);
         forget(port->away, now[i]);
@@ -159,34 +168,61 @@ static void each_port(WbLive *live, EachPort function)
     }
 }
 
-void wb_live_look_at_graph(WbLive *live)
+static void look_at_graph(WbLive *live)
 {
     each_port(live, look_at_port);
+}
+
+static gint64 seconds_from_now(double seconds)
+{
+    return g_get_monotonic_time() + (gint64)(G_USEC_PER_SEC * seconds);
+}
+
+static void connect_in(WbLive *live, double seconds)
+{
+    live->connect_delay = seconds;
+    live->connect_at = seconds_from_now(seconds);
+}
+
+void wb_live_connect(WbLive *live)
+{
+    live->connect_at = 0;
+    live->unready = false;
+    live->connecting = true;
+    look_at_graph(live);
+    live->connecting = false;
+    if (!live->unready)
+        live->connect_delay = 0;
+    else if (live->connect_delay < UNREADY_S)
+        connect_in(live, fmax(2 * live->connect_delay, COURTESY_S));
 }
 
 void wb_live_graph_changed(WbLive *live)
 {
     const double cycle = wb_driver_block_frames(live->driver) / live->rate;
     live->come = wb_driver_new_ports(live->driver);
-    wb_live_look_at_graph(live);
+    look_at_graph(live);
+    live->look_again = seconds_from_now(fmax(VISIBLE_CYCLES * cycle, VISIBLE_S));
+    if (live->come[0])
+        connect_in(live, COURTESY_S);
     g_clear_pointer(&live->come, g_strfreev);
-    live->look_again =
-        g_get_monotonic_time() + (gint64)(G_USEC_PER_SEC * fmax(VISIBLE_CYCLES * cycle, VISIBLE_S));
 }
 
 /* Whoever is still in doubt has been disconnected by somebody. */
 static void settle_doubts(WbLive *live)
 {
     live->doubt = 0;
-    wb_live_look_at_graph(live);
+    look_at_graph(live);
 }
 
 void wb_live_graph_later(WbLive *live)
 {
     if (live->look_again && g_get_monotonic_time() >= live->look_again) {
         live->look_again = 0;
-        wb_live_look_at_graph(live);
+        look_at_graph(live);
     }
+    if (live->connect_at && g_get_monotonic_time() >= live->connect_at)
+        wb_live_connect(live);
     if (live->doubt && g_get_monotonic_time() - live->doubt >= DOUBT_US)
         settle_doubts(live);
 }
@@ -215,7 +251,7 @@ void wb_live_keep_connections(WbLive *live)
 {
     if (!live->driver || !wb_driver_has_graph(live->driver))
         return;
-    wb_live_look_at_graph(live);
+    look_at_graph(live);
     if (live->doubt) {
         const gint64 age = g_get_monotonic_time() - live->doubt;
         g_usleep((gulong)CLAMP(DOUBT_ON_SAVE_US - age, 0, DOUBT_ON_SAVE_US));
@@ -256,7 +292,11 @@ static bool sync_port(WbLive *live, WbLivePort *port, const WbTrack *document, g
         if (port->refused)
             return known;
         recall_connections(live, port);
-        look_at_port(live, port);
+        if (live->started) {
+            live->connecting = true; /* nobody else knows this port yet */
+            look_at_port(live, port);
+            live->connecting = false;
+        }
         return true;
     }
     const WbLiveTrack *track = port->track ? wb_live_track(live, port->track) : NULL;

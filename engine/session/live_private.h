@@ -78,6 +78,7 @@ struct WbLive {
     bool delta, match;
 
     WbDriver *driver; /* NULL while the server is away */
+    bool started;     /* it is, and its ports can be connected */
     gint64 retry;     /* when to look for it again, monotonic */
     char *trouble;    /* what was last told of looking for it */
     bool resume;      /* a take was running when it went */
@@ -85,6 +86,10 @@ struct WbLive {
     bool retry_ports;  /* those refused */
     char **come;       /* ports of the graph, while they are looked at */
     gint64 look_again; /* at the graph, monotonic; 0: no need */
+    bool connecting;   /* who is away, when he is found */
+    bool unready;      /* a port is there that takes no connection */
+    double connect_delay;
+    gint64 connect_at; /* who has come, monotonic; 0: nobody has */
     gint64 doubt;      /* when a port was last found doubtful, monotonic; 0: none is */
     guint timer;
     WbTransportState transport; /* when last looked at */
@@ -121,11 +126,12 @@ void wb_live_drop_tracks(WbLive *live);
 bool wb_live_sync_ports(WbLive *live, GError **error);
 /* There may be room again. */
 void wb_live_retry_ports(WbLive *live);
-/* Looks at who is connected, and connects who has appeared. */
-void wb_live_look_at_graph(WbLive *live);
-/* The same upon a change, and again when it can be seen for sure. */
+/* Connects who is there and not connected. */
+void wb_live_connect(WbLive *live);
+/* Looks at who is connected; upon a change. */
 void wb_live_graph_changed(WbLive *live);
-/* Looks again, and decides whether who is not connected any more was about to go. */
+/* Looks again, connects who has come, decides whether who is not connected any more was about to
+ * go. */
 void wb_live_graph_later(WbLive *live);
 /* Delays from the latencies of the ports; whether any has changed. */
 bool wb_live_update_delays(WbLive *live);
