@@ -65,6 +65,14 @@ class Hand:
     def connections(self, port):
         return sorted(self.call('connections', port))
 
+    def connects(self, source, sink):
+        """Whether they are connected now; a client that is just coming may not be ready for it."""
+        try:
+            self.call('connect', source, sink)
+        except AssertionError:
+            return False
+        return True
+
     def latency(self, port, kind):
         """Longest, in frames; kind: capture or playback."""
         return int(self.call('latency', port, kind)[0])

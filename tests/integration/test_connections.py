@@ -11,12 +11,16 @@ from spec import main, run
 class Connections(Case):
     def setUp(self):
         super().setUp()
-        self.jack = self.server()
+        self.jack = self.server(waits=False)
         self.synth = self.hand(self.jack, 'synth', outputs=2)
 
     def ends(self, port, expected):
         until(lambda: self.synth.connections(port) == sorted(expected),
               lambda: f'{port} leads to {expected}, not {self.synth.connections(port)}')
+
+    def saved(self, mixer, session):
+        mixer.call('/save')
+        return (session / 'session.json').read_text()
 
     def test_a_new_session_goes_to_the_loudspeakers(self):
         session = self.live_session(('Vox', 'lead'))
@@ -68,7 +72,7 @@ class Connections(Case):
         mixer = self.mixer(self.jack, session)
         guest = self.hand(self.jack, 'guest', outputs=2)
         guest.call('connect', 'guest:out_1', 'mixer:Pad')
-        self.ends('mixer:Pad', ['guest:out_1'])
+        until(lambda: 'guest:out_1' in self.saved(mixer, session), 'the mixer has noticed')
         for leave in (guest.end, guest.kill):
             getattr(guest, leave.__name__)()
             guest = self.hand(self.jack, 'guest', outputs=2)
@@ -111,7 +115,7 @@ class Room(Case):
     """A server with few ports."""
 
     def test_at_the_start(self):
-        server = self.server(port_max=10)
+        server = self.server(port_max=10, waits=False)
         session = self.live_session(*((f'Track {n}', 'background') for n in range(8)))
         _, said = run('run', session, '--server', server.name, status=1)
         self.assertIn('no room for the port "Track ', said)
@@ -119,7 +123,7 @@ class Room(Case):
         self.assertEqual(len(said.splitlines()), 1)
 
     def test_while_it_runs(self):
-        server = self.server(port_max=16)
+        server = self.server(port_max=16, waits=False)
         hand = self.hand(server)
         mixer = self.mixer(server, self.live_session(('Vox', 'lead')))
         ids = [mixer.call('/track/add', 'si', f'New {n}', 2)[0][0] for n in range(5)]
@@ -139,7 +143,7 @@ class Room(Case):
         mixer.stop()
 
     def test_a_smaller_server_comes_back(self):
-        server = self.server(port_max=64)
+        server = self.server(port_max=64, waits=False)
         mixer = self.mixer(server, self.live_session(*((f'T{n}', 'lead', 1) for n in range(12))))
         server.kill()
         mixer.says('the audio server is gone')

@@ -24,7 +24,7 @@ def frames_of(path):
 
 class ServerKilled(Case):
     def test_all_is_as_before_when_it_is_back(self):
-        server = self.server()
+        server = self.server(waits=False)
         synth, effect = self.hand(server, 'synth', outputs=2), self.hand(server, 'effect', inputs=1)
         session = self.live_session(('Vox', 'lead'), ('Pad', 'background', 1))
         mixer = self.mixer(server, session)
@@ -67,7 +67,7 @@ class ServerKilled(Case):
         self.assertGreaterEqual(frames_of(second), RATE // 2)
 
     def test_it_stays_up_while_nothing_runs_and_ends_when_told(self):
-        server = self.server()
+        server = self.server(waits=False)
         mixer = self.mixer(server, self.live_session(('Vox', 'lead')))
         server.kill()
         mixer.says('the audio server is gone')
@@ -80,7 +80,7 @@ class ServerKilled(Case):
         self.assertNotIn('the audio server is back', mixer.stop())
 
     def test_a_server_that_ends_well_is_missed_as_well(self):
-        server = self.server()
+        server = self.server(waits=False)
         mixer = self.mixer(server, self.live_session(('Vox', 'lead')))
         server.stop()
         mixer.says('the audio server is gone')
@@ -91,7 +91,7 @@ class ServerKilled(Case):
         mixer.stop()
 
     def test_takes_among_servers_of_other_rates(self):
-        server = self.server()
+        server = self.server(waits=False)
         session = self.live_session(('Vox', 'lead'))
         mixer = self.mixer(server, session)
         mixer.call('/track/1/arm', 'i', 1)
@@ -121,7 +121,7 @@ class ServerKilled(Case):
         mixer.stop()
 
     def test_the_other_rate_of_a_new_server(self):
-        server = self.server()
+        server = self.server(waits=False)
         t = np.arange(4 * RATE) / RATE
         sine = np.repeat(0.2 * np.sin(2 * np.pi * 1000 * t)[:, None], 2, 1)
         mixer = self.mixer(server, self.session({'sine': sine}))
@@ -147,7 +147,7 @@ class ServerKilled(Case):
 class MixerEnds(Case):
     def recording(self, server=None, name='session'):
         session = self.session({'pad': noise(1, 20)}, name=name)
-        mixer = self.mixer(server or self.server(), session, '--play')
+        mixer = self.mixer(server or self.server(waits=False), session, '--play')
         path = mixer.record()
         mixer.records_beyond(int(1.5 * RATE))
         return mixer, path
@@ -161,7 +161,7 @@ class MixerEnds(Case):
         self.assertGreater(abs(soundfile.read(path)[0]).max(), 0.01)
 
     def test_stopped(self):
-        server = self.server()
+        server = self.server(waits=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             mixer, path = self.recording(server, number.name)
             recorded = mixer.recorded()
@@ -198,12 +198,12 @@ class DiskFull(Case):
         place = self.small_disk()
         if place is None:
             raise unittest.SkipTest('mounting a small disk needs root')
-        server = self.server()
+        server = self.server(waits=False)
         session = self.session({'pad': noise(1, 2)})
         self.check(self.mixer(server, session, '--play'), session, place / 'mix.wav')
 
     def test_a_limit_of_the_size_of_files(self):
-        server = self.server()
+        server = self.server(waits=False)
         mixer = self.mixer(server, self.live_session(('Vox', 'lead')))
         limit = 400000
         resource.prlimit(mixer.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
