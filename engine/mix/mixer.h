@@ -106,7 +106,7 @@ WbMixerMeter wb_mixer_track_meter(WbMixerTrack *track);
 /* Of the last control tick. */
 typedef struct {
     float power[WB_BANDS];  /* on the bus, before the carve: mean square, both sides together */
-    float cut_db[WB_BANDS]; /* that is wanted of it */
+    float cut_db[WB_BANDS]; /* that is taken of it; 0 while the mix is bypassed */
     double loudness_before, loudness_after, loudness_alone; /* see wb_arbiter_loudness() */
     double weighted_power; /* K-weighted mean square on the bus after the carve, over 0.4 s */
 } WbMixerHearing;

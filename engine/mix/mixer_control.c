@@ -174,24 +174,28 @@ static void publish_hearing(WbMixer *mixer, WbArrangement *arrangement)
     WbControlSet *set = mixer->set;
     WbMixerHearing *hearing = wb_snapshot_begin(arrangement->hearings);
     const double keep = exp(-WB_TICK_SECONDS / MOMENTARY_SECONDS);
+    const bool bypass = mixer->order.bypass;
     double before = 0, after = 0;
     wb_control_loudness_alone(set->control, set->alone);
     for (size_t t = 0; t < set->tracks; t++) {
         const float *power = wb_control_power(set->control, t);
-        double weighted = 0;
+        double whole = 0, carved = 0;
         for (int b = 0; b < WB_BANDS; b++) {
-            const double whole = mixer->k_weight[b] * (double)power[b];
-            before += whole;
-            weighted += whole * pow(10, -0.1 * (double)set->cut_db[t][b]);
+            const double weighted = mixer->k_weight[b] * (double)power[b];
+            const float cut = set->cut_db[t][b];
+            whole += weighted;
+            carved += weighted * pow(10, -0.1 * (double)cut);
+            hearing[t].power[b] = power[b];
+            hearing[t].cut_db[b] = bypass ? 0 : cut;
         }
-        after += weighted;
-        if (set->strips[t].muted)
-            weighted = 0;
-        set->weighted[t] = weighted + keep * (set->weighted[t] - weighted);
-        memcpy(hearing[t].power, power, sizeof hearing[t].power);
-        memcpy(hearing[t].cut_db, set->cut_db[t], sizeof hearing[t].cut_db);
+        before += whole;
+        after += carved;
+        const double now = bypass ? whole : carved;
+        set->weighted[t] = now + keep * (set->weighted[t] - now);
         wb_control_loudness(set->control, t, &hearing[t].loudness_before,
                             &hearing[t].loudness_after);
+        if (bypass)
+            hearing[t].loudness_after = hearing[t].loudness_before;
         hearing[t].loudness_alone = (double)set->alone[t];
         hearing[t].weighted_power = set->weighted[t];
     }
