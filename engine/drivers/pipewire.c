@@ -224,8 +224,10 @@ static bool open_graph(PipewireDriver *pipewire, const WbDriverOptions *options,
     wb_pipewire_lock(&pipewire->base);
     wb_pipewire_watch_news(pipewire);
     fine = connect_core(pipewire, options, error) && enter_graph(pipewire, options, error);
-    if (fine)
+    if (fine) {
         wb_pipewire_invoke(pipewire, ask_for_priority, pipewire);
+        g_array_set_size(pipewire->come, 0); /* who was there before has not come */
+    }
     wb_pipewire_unlock(&pipewire->base);
     return fine;
 }
