@@ -351,6 +351,12 @@ static void names_the_option_that_gives_more_ports(void **state)
 
 /* ---- connections ---- */
 
+static bool has_come(Desk *desk, const char *name)
+{
+    g_auto(GStrv) names = wb_driver_new_ports(desk->driver);
+    return g_strv_contains((const char *const *)names, name);
+}
+
 static void connects_and_disconnects(void **state)
 {
     Desk *desk = *state;
@@ -406,6 +412,20 @@ static void tells_main_of_changes_in_the_graph(void **state)
     assert_true(atomic_load(&desk->wakes) > before);
     /* A port that appears may have been waited for. (PipeWire tells of what came before it too.) */
     wait_until(has_event(desk, WB_DRIVER_GRAPH) && wb_port_connect(desk->in, "other:port"));
+    close_other(other);
+}
+
+static void tells_who_has_come_but_not_who_was_there(void **state)
+{
+    Desk *desk = *state;
+    start_desk(desk, true);
+    g_auto(GStrv) first = wb_driver_new_ports(desk->driver);
+    assert_false(g_strv_contains((const char *const *)first, "system:playback_1"));
+    Other *other = open_other(desk, "other", true, 0);
+    bool come = false;
+    wait_until((wb_driver_events(desk->driver), come |= has_come(desk, "other:port"), come));
+    g_auto(GStrv) last = wb_driver_new_ports(desk->driver);
+    assert_false(g_strv_contains((const char *const *)last, "other:port"));
     close_other(other);
 }
 
@@ -776,6 +796,7 @@ int main(int argc, char **argv)
         DESK_TEST(connects_and_disconnects),
         DESK_TEST(keeps_connections_when_renamed),
         DESK_TEST(tells_main_of_changes_in_the_graph),
+        DESK_TEST(tells_who_has_come_but_not_who_was_there),
         DESK_TEST(gives_no_buffer_to_an_input_that_nobody_is_connected_to),
         DESK_TEST(passes_an_impulse_in_its_cycle_at_its_frame),
         DESK_TEST(sees_and_reports_latency_both_ways),
