@@ -39,7 +39,8 @@ static bool parse(int *argc, char ***argv, Options *options, GError **error)
 {
     const GOptionEntry entries[] = {
         {"driver", 0, 0, G_OPTION_ARG_STRING, &options->driver,
-         N_("jack (auto does the same), or dummy: a timer, without ports"), N_("auto|jack|dummy")},
+         N_("auto: JACK if its server runs, else PipeWire; dummy: a timer, without ports"),
+         N_("auto|jack|pipewire|dummy")},
         {"server", 0, 0, G_OPTION_ARG_STRING, &options->server, N_("name of the JACK server"),
          N_("NAME")},
         {"client", 0, 0, G_OPTION_ARG_STRING, &options->client,
@@ -62,12 +63,17 @@ static bool parse(int *argc, char ***argv, Options *options, GError **error)
 static WbLiveOptions live_options(const Program *program)
 {
     const Options *options = &program->options;
+    /* The name of a driver has to outlive this. */
+    static const char *const known[] = {"auto", "jack", "pipewire", "dummy"};
     g_autofree char *set = program->settings != NULL
                                ? g_settings_get_string(program->settings, "driver")
-                               : g_strdup("auto");
-    const char *driver = options->driver != NULL ? options->driver : set;
+                               : g_strdup(known[0]);
+    const char *driver = known[0];
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        if (strcmp(options->driver != NULL ? options->driver : set, known[i]) == 0)
+            driver = known[i];
     return (WbLiveOptions){
-        .driver = {.name = strcmp(driver, "dummy") == 0 ? "dummy" : "jack",
+        .driver = {.name = driver,
                    .client = options->client != NULL ? options->client : PACKAGE,
                    .server = options->server,
                    .transport = true,
@@ -189,12 +195,12 @@ static int run(Program *program)
 
 static bool check(const Options *options, GError **error)
 {
-    static const char *const known[] = {"auto", "jack", "dummy", NULL};
+    static const char *const known[] = {"auto", "jack", "pipewire", "dummy", NULL};
     if (options->driver == NULL || g_strv_contains(known, options->driver))
         return true;
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                 _("%s: '%s' is not what it takes: %s"), "--driver", options->driver,
-                "auto, jack, dummy");
+                "auto, jack, pipewire, dummy");
     return false;
 }
 

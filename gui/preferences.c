@@ -11,7 +11,8 @@ typedef struct {
 
 static const Choice drivers[] = {
     {"auto", N_("Automatic")},
-    {"jack", N_("JACK, or PipeWire as JACK")},
+    {"jack", N_("JACK")},
+    {"pipewire", N_("PipeWire")},
     {"dummy", N_("None: a timer, nothing is heard")},
 };
 static const Choice themes[] = {

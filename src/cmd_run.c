@@ -14,7 +14,7 @@
 #define BLOCK_DEFAULT 256
 
 typedef struct {
-    char *driver, *server, *client, *record, *osc_port, *guard, *format;
+    char *driver, *server, *client, *latency, *record, *osc_port, *guard, *format;
     gboolean play, osc_any, no_transport, no_connect, freewheel;
     int rate, block;
     char **rest;
@@ -25,6 +25,7 @@ static void clear_options(Options *options)
     g_free(options->driver);
     g_free(options->server);
     g_free(options->client);
+    g_free(options->latency);
     g_free(options->record);
     g_free(options->osc_port);
     g_free(options->guard);
@@ -36,11 +37,14 @@ static bool parse_options(int *argc, char ***argv, Options *options, GError **er
 {
     const GOptionEntry entries[] = {
         {"driver", 0, 0, G_OPTION_ARG_STRING, &options->driver,
-         N_("jack (auto does the same), or dummy: a timer, without ports"), N_("auto|jack|dummy")},
-        {"server", 0, 0, G_OPTION_ARG_STRING, &options->server, N_("name of the JACK server"),
-         N_("NAME")},
+         N_("auto: JACK if its server runs, else PipeWire; dummy: a timer, without ports"),
+         N_("auto|jack|pipewire|dummy")},
+        {"server", 0, 0, G_OPTION_ARG_STRING, &options->server,
+         N_("name of the JACK or PipeWire server"), N_("NAME")},
         {"client", 0, 0, G_OPTION_ARG_STRING, &options->client,
-         N_("name among the JACK clients; wideberth otherwise"), N_("NAME")},
+         N_("name in the server's graph; wideberth otherwise"), N_("NAME")},
+        {"latency", 0, 0, G_OPTION_ARG_STRING, &options->latency,
+         N_("ask PipeWire for blocks of N frames at RATE Hz"), N_("N/RATE")},
         {"play", 0, 0, G_OPTION_ARG_NONE, &options->play, N_("start the transport"), NULL},
         {"record", 0, 0, G_OPTION_ARG_FILENAME, &options->record,
          N_("record the mix to FILE: at once or, with --play, with the transport"), N_("FILE")},
@@ -92,29 +96,55 @@ static bool parse_range(GError **error, const char *option, int value, int low, 
     return bad_usage(error, option, shown, wanted);
 }
 
+static bool parse_latency(const char *text, unsigned latency[2], GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "/", -1);
+    guint64 frames, rate;
+    if (g_strv_length(parts) != 2 ||
+        !g_ascii_string_to_unsigned(parts[0], 10, 1, WB_CYCLE_MAX_FRAMES, &frames, NULL) ||
+        !g_ascii_string_to_unsigned(parts[1], 10, WB_SESSION_RATE_MIN, WB_SESSION_RATE_MAX, &rate,
+                                    NULL))
+        return bad_usage(error, "--latency", text, _("N/RATE, for instance 128/48000"));
+    latency[0] = (unsigned)frames;
+    latency[1] = (unsigned)rate;
+    return true;
+}
+
 static bool parse_driver(const Options *options, WbRunSettings *settings, GError **error)
 {
     WbDriverOptions *driver = &settings->live.driver;
     const char *name = options->driver != NULL ? options->driver : "auto";
     const bool dummy = strcmp(name, "dummy") == 0;
-    if (!dummy && strcmp(name, "jack") != 0 && strcmp(name, "auto") != 0)
-        return bad_usage(error, "--driver", name, "auto, jack, dummy");
+    const bool jack = strcmp(name, "jack") == 0;
+    unsigned latency[2] = {0, 0};
+    if (!dummy && !jack && strcmp(name, "pipewire") != 0 && strcmp(name, "auto") != 0)
+        return bad_usage(error, "--driver", name, "auto, jack, pipewire, dummy");
     if (!dummy && (options->rate != 0 || options->block != 0 || options->freewheel)) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    _("--rate, --block and --freewheel are of the dummy driver; a JACK server has "
-                      "its own"));
+                    _("--rate, --block and --freewheel are of the dummy driver; an audio "
+                      "server has its own"));
         return false;
     }
+    if ((dummy || jack) && options->latency != NULL) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    _("--latency is for PipeWire; a JACK server has its own blocks, the dummy "
+                      "driver takes --block"));
+        return false;
+    }
+    if (options->latency != NULL && !parse_latency(options->latency, latency, error))
+        return false;
     if ((options->rate != 0 &&
          !parse_range(error, "--rate", options->rate, WB_SESSION_RATE_MIN, WB_SESSION_RATE_MAX)) ||
         (options->block != 0 &&
          !parse_range(error, "--block", options->block, 1, WB_CYCLE_MAX_FRAMES)))
         return false;
     *driver = (WbDriverOptions){
-        .name = dummy ? "dummy" : "jack",
+        .name = name,
         .client = options->client != NULL ? options->client : PACKAGE,
         .server = options->server,
         .transport = !options->no_transport,
+        .latency_frames = latency[0],
+        .latency_rate = latency[1],
         .rate = (unsigned)options->rate,
         .block = options->block != 0 ? (unsigned)options->block : BLOCK_DEFAULT,
         .freewheel = options->freewheel,

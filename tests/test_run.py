@@ -84,7 +84,7 @@ class Run(spec.Case):
                 ([self.folder, '--driver', 'dummy'], 1, 'wideberth import'),
                 ([], 2, 'name a session'),
                 ([self.path, self.path], 2, 'name one session'),
-                ([self.path, '--driver', 'asio'], 2, 'auto, jack, dummy'),
+                ([self.path, '--driver', 'asio'], 2, 'auto, jack, pipewire, dummy'),
                 ([self.path, '--rate', 48000], 2, 'dummy'),
                 ([self.path, '--driver', 'dummy', '--rate', 8000], 2, 'from 32000'),
                 ([self.path, '--driver', 'dummy', '--block', 100000], 2, 'from 1 to 8192'),

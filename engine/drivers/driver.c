@@ -11,6 +11,9 @@ static const WbDriverClass *const classes[] = {
 #ifdef HAVE_JACK
     &wb_jack_driver,
 #endif
+#ifdef HAVE_PIPEWIRE
+    &wb_pipewire_driver,
+#endif
     &wb_dummy_driver,
 };
 
@@ -65,21 +68,71 @@ void wb_driver_run_cycle(WbDriver *driver, WbCycle *cycle)
 
 /* ---- what the mixer calls ---- */
 
+static const WbDriverClass *find_class(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(classes); i++)
+        if (g_str_equal(classes[i]->name, name))
+            return classes[i];
+    return NULL;
+}
+
+/* Whether `auto` tries it: one with a server, unless another one reaches that without a detour. */
+static bool is_candidate(const WbDriverClass *class)
+{
+    const char *other = class->stands_in_for ? class->stands_in_for() : NULL;
+    return class != &wb_dummy_driver && !(other && find_class(other));
+}
+
+static WbDriver *open_first(const WbDriverOptions *options, const WbDriverCallbacks *callbacks,
+                            GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    unsigned tried = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
+        if (!is_candidate(classes[i]))
+            continue;
+        g_clear_error(&reason);
+        WbDriver *driver = classes[i]->open(options, callbacks, &reason);
+        if (driver)
+            return driver;
+        tried++;
+        if (!g_error_matches(reason, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT)) {
+            tried = 1; /* there is a server, and this is what is wrong with it */
+            break;
+        }
+    }
+    if (tried == 1)
+        g_propagate_error(error, g_steal_pointer(&reason));
+    else if (tried == 0)
+        g_set_error_literal(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT,
+                            _("this build of Wideberth has no driver for an audio server; use "
+                              "\"--driver dummy\", which runs everything on a timer"));
+    else
+        g_set_error_literal(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT,
+                            _("neither JACK nor PipeWire is running; start one of them, or use "
+                              "\"--driver dummy\", which runs everything on a timer"));
+    return NULL;
+}
+
 WbDriver *wb_driver_open(const WbDriverOptions *options, const WbDriverCallbacks *callbacks,
                          GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
-        if (g_str_equal(classes[i]->name, options->name))
-            return classes[i]->open(options, callbacks, error);
-    }
-    if (g_str_equal(options->name, "jack")) {
-        g_set_error_literal(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT,
-                            _("this build of Wideberth has no JACK driver; build it with "
-                              "--enable-jack, or use \"--driver dummy\""));
-    } else {
+    if (g_str_equal(options->name, "auto"))
+        return open_first(options, callbacks, error);
+    const WbDriverClass *class = find_class(options->name);
+    if (class)
+        return class->open(options, callbacks, error);
+    if (g_str_equal(options->name, "jack") || g_str_equal(options->name, "pipewire"))
         g_set_error(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT,
-                    _("there is no driver \"%s\"; choose \"jack\" or \"dummy\""), options->name);
-    }
+                    _("this build of Wideberth has no driver \"%s\"; build it with --enable-%s, or "
+                      "use \"--driver dummy\""),
+                    options->name, options->name);
+    else
+        g_set_error(error, WB_DRIVER_ERROR, WB_DRIVER_ERROR_ABSENT,
+                    _("there is no driver \"%s\"; choose \"auto\", \"jack\", \"pipewire\" or "
+                      "\"dummy\""),
+                    options->name);
     return NULL;
 }
 

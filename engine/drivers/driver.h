@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where cycles come from and ports lead to: JACK, or a timer without ports (dummy). The drivers'
- * own headers are included in one source file each; all above them sees only this.
- * Thread: main, unless a function says otherwise. */
+/* Where cycles come from and ports lead to: JACK, PipeWire, or a timer without ports (dummy). The
+ * drivers' own headers are included in one source file each; all above them sees only this. Thread:
+ * main, unless a function says otherwise. */
 #pragma once
 
 #include <glib.h>
@@ -45,13 +45,14 @@ typedef struct {
 } WbDriverCallbacks;
 
 typedef struct {
-    const char *name;   /* "jack" or "dummy" */
+    const char *name;   /* "jack", "pipewire" or "dummy"; "auto": the first two that has a server */
     const char *client; /* the name in the graph; the server may add to it if it is taken */
     const char *server; /* NULL: the default one */
     bool transport;     /* follow and drive the server's; else one of our own */
-    unsigned rate;      /* dummy only: Hz */
-    unsigned block;     /* dummy only: frames */
-    bool freewheel;     /* dummy only: cycles as fast as they go, not by the clock */
+    unsigned latency_frames, latency_rate; /* PipeWire only: the block to ask for; 0: none */
+    unsigned rate;                         /* dummy only: Hz */
+    unsigned block;                        /* dummy only: frames */
+    bool freewheel; /* dummy only: cycles as fast as they go, not by the clock */
 } WbDriverOptions;
 
 typedef enum { WB_PORT_INPUT, WB_PORT_OUTPUT } WbPortDirection;
@@ -76,7 +77,7 @@ void wb_driver_halt(WbDriver *driver);
 void wb_driver_close(WbDriver *driver);
 bool wb_driver_start(WbDriver *driver, GError **error);
 
-const char *wb_driver_name(const WbDriver *driver);   /* "jack" or "dummy" */
+const char *wb_driver_name(const WbDriver *driver);   /* "jack", "pipewire" or "dummy" */
 const char *wb_driver_client(const WbDriver *driver); /* as the server has it */
 unsigned wb_driver_rate(const WbDriver *driver);      /* Hz */
 unsigned wb_driver_block_frames(const WbDriver *driver);

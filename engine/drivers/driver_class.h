@@ -12,6 +12,9 @@
 /* Each as its namesake in driver.h says; all are there unless "NULL" is allowed. */
 typedef struct {
     const char *name;
+    /* The driver whose server this one would really talk to (PipeWire's libjack in place of
+     * JACK's): better used itself. NULL, or returns NULL: its own. */
+    const char *(*stands_in_for)(void);
     WbDriver *(*open)(const WbDriverOptions *options, const WbDriverCallbacks *callbacks,
                       GError **error);
     void (*halt)(WbDriver *driver);  /* also when it is halted already */
@@ -67,6 +70,7 @@ struct WbPort {
 
 extern const WbDriverClass wb_dummy_driver;
 extern const WbDriverClass wb_jack_driver;
+extern const WbDriverClass wb_pipewire_driver;
 
 /* Fills the first member; with a transport of our own if own_transport. Thread: main. */
 void wb_driver_init(WbDriver *driver, const WbDriverClass *class, const WbDriverOptions *options,

@@ -7,6 +7,7 @@
 #include <jack/jack.h>
 #include <jack/thread.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "engine/drivers/jack_driver.h"
 #include "engine/rt/denormals.h"
@@ -333,8 +334,15 @@ static void jack_close(WbDriver *driver)
     release(wb_jack(driver)->closing);
 }
 
+static const char *jack_stands_in_for(void)
+{
+    const char *version = jack_get_version_string();
+    return version && strstr(version, "PipeWire") ? "pipewire" : NULL;
+}
+
 const WbDriverClass wb_jack_driver = {
     .name = "jack",
+    .stands_in_for = jack_stands_in_for,
     .open = jack_open,
     .halt = jack_halt,
     .close = jack_close,

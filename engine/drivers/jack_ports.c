@@ -6,43 +6,20 @@
 #include <string.h>
 
 #include "engine/drivers/jack_driver.h"
+#include "engine/drivers/port_name.h"
 
-/* Bytes of a port's own name. The server takes 255; a number may be added to it. */
-#define MAX_NAME 240
 #define SETTLED_SECONDS 0.5
 #define SETTLED_CYCLES 8
 
 /* What no graph is known by: the port is looked at anew. */
 #define UNKNOWN G_MAXUINT
 
-/* As much of a name as the server takes, cut between characters. */
-static char *cut(const char *name)
+static bool is_taken(void *data, const char *name, const WbPort *self)
 {
-    const char *end = name;
-    while (*end && g_utf8_next_char(end) - name <= MAX_NAME)
-        end = g_utf8_next_char(end);
-    return g_strndup(name, (gsize)(end - name));
-}
-
-static jack_port_t *find(JackDriver *jack, const char *name)
-{
+    const JackDriver *jack = data;
     g_autofree char *full = g_strdup_printf("%s:%s", jack->base.client, name);
-    return jack_port_by_name(jack->client, full);
-}
-
-/* The name, or with a number if another port of ours than `self` has it. */
-static char *free_name(JackDriver *jack, const char *wanted, const jack_port_t *self)
-{
-    g_autofree char *base = cut(*wanted ? wanted : "?");
-    char *name = g_strdup(base);
-
-    for (unsigned number = 2;; number++) {
-        const jack_port_t *holder = find(jack, name);
-        if (!holder || holder == self)
-            return name;
-        g_free(name);
-        name = g_strdup_printf("%s (%u)", base, number);
-    }
+    const jack_port_t *holder = jack_port_by_name(jack->client, full);
+    return holder && (!self || holder != ((const JackPort *)self)->handle);
 }
 
 static void take_name(JackPort *port)
@@ -70,7 +47,7 @@ WbPort *wb_jack_port_new(WbDriver *driver, const WbPortSpec *spec, GError **erro
     jack_port_t *registered = NULL;
 
     if (wb_jack_alive(driver)) {
-        g_autofree char *name = free_name(jack, spec->name, NULL);
+        g_autofree char *name = wb_port_free_name(spec->name, is_taken, jack, NULL);
         registered = jack_port_register(
             jack->client, name, JACK_DEFAULT_AUDIO_TYPE,
             spec->direction == WB_PORT_INPUT ? JackPortIsInput : JackPortIsOutput, 0);
@@ -120,7 +97,7 @@ void wb_jack_port_rename(WbPort *port, const char *name, const char *pretty)
 
     if (!wb_jack_alive(port->driver))
         return;
-    g_autofree char *taken = free_name(jack, name, own->handle);
+    g_autofree char *taken = wb_port_free_name(name, is_taken, jack, port);
     jack_port_rename(jack->client, own->handle, taken);
     take_name(own);
     wb_jack_set_looks(own, pretty, NULL);

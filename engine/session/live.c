@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "engine/session/check.h"
 #include "engine/session/live_private.h"
@@ -101,6 +102,12 @@ static bool open_driver(WbLive *live, GError **error)
     live->driver = wb_driver_open(&options, &callbacks, error);
     if (!live->driver)
         return false;
+    /* "auto" is decided once: a session comes back to where its connections are. */
+    if (strcmp(live->driver_name, wb_driver_name(live->driver)) != 0) {
+        g_free(live->driver_name);
+        live->driver_name = g_strdup(wb_driver_name(live->driver));
+        live->options.driver.name = live->driver_name;
+    }
     const double rate = wb_driver_rate(live->driver);
     if (rate != live->rate) {
         stop_engine(live);
@@ -119,7 +126,12 @@ static bool open_driver(WbLive *live, GError **error)
     }
     live->started = true;
     const int priority = wb_driver_priority(live->driver) - WORKER_BELOW_AUDIO;
-    if (!wb_mixer_set_priority(live->mixer, MAX(priority, 0)))
+    if (priority <= 0 && !wb_driver_freewheels(live->driver))
+        wb_live_tell(live, WB_LIVE_WARNING,
+                     g_strdup(_("no real-time priority for the audio thread: sound may drop out "
+                                "under load; see the limits of your user (rtprio), and whether the "
+                                "audio server has real-time scheduling")));
+    else if (!wb_mixer_set_priority(live->mixer, MAX(priority, 0)))
         wb_live_tell(live, WB_LIVE_WARNING,
                      g_strdup(_("no real-time priority for the carves' worker: they may come late "
                                 "under load; see the limits of your user (rtprio)")));

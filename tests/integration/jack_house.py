@@ -20,6 +20,7 @@ import threading
 import time
 from pathlib import Path
 
+DRIVER = os.environ.get('WIDEBERTH_TEST_DRIVER', 'jack')     # what `Case` runs on
 PATIENCE = 30     # seconds until something that should happen counts as never happening
 NAMES = 'wideberth-test-'
 REGISTRY = '/dev/shm/jack-shm-registry'
@@ -84,6 +85,7 @@ class Hand:
 
     def end(self):
         """Closes the client, as a program that ends does."""
+        time.sleep(0.1)    # PipeWire's clients go at once, and the mixer looks every 20 ms
         if self.process.poll() is None:
             self.process.stdin.close()
             try:
@@ -94,6 +96,7 @@ class Hand:
         self.process.stdout.close()
 
     def kill(self):
+        time.sleep(0.1)
         self.process.kill()
         self.process.wait()
 
@@ -164,8 +167,12 @@ class Jack:
         return self.calls == 0
 
     def port(self, name):
-        port = self.lib.jack_port_by_name(self.client, name.encode())
-        if not port:
+        """On PipeWire what is there is not seen at once."""
+        end = time.monotonic() + (2 if DRIVER == 'pipewire' else 0)
+        while not (port := self.lib.jack_port_by_name(self.client, name.encode())):
+            if time.monotonic() < end:
+                time.sleep(0.01)
+                continue
             raise LookupError(f'no port {name}')
         return ctypes.c_void_p(port)
 
@@ -184,10 +191,14 @@ class Jack:
         return self.names(self.lib.jack_port_get_all_connections(self.client, self.port(name)))
 
     def connect(self, source, sink):
+        for name in source, sink:
+            self.port(name)                        # it is there
         self.check(self.lib.jack_connect(self.client, source.encode(), sink.encode()))
 
     def disconnect(self, source, sink):
         self.check(self.lib.jack_disconnect(self.client, source.encode(), sink.encode()))
+        if DRIVER == 'pipewire':
+            time.sleep(0.1)    # until others have heard of it
 
     def latency(self, name, kind):
         found = self.Range()
@@ -364,7 +375,8 @@ class Mixer(osc.Program):
 
     def __init__(self, case, server, session, *arguments, client='mixer', **keywords):
         super().__init__(case, session, '--client', client, *arguments,
-                         driver=('--server', server.name), **keywords)
+                         driver=('--driver', keywords.pop('driver', DRIVER), '--server', server.name),
+                         **keywords)
         self.client = client
         self.remote = osc.Remote(self.port)
         case.addCleanup(self.remote.close)
@@ -400,13 +412,17 @@ class Case(spec.Case):
     """A test among JACK servers."""
 
     def setUp(self):
-        for program in ('jackd', 'jack_wait'):
+        for program in ('jackd', 'jack_wait') if DRIVER == 'jack' else ('pipewire', 'pw-link'):
             if not shutil.which(program):
                 self.skipTest(f'{program} is not installed')
         super().setUp()
 
     def server(self, **keywords):
-        server = Server(**keywords)
+        if DRIVER == 'pipewire':
+            import pipewire_house
+            server = pipewire_house.Server(self, **keywords)
+        else:
+            server = Server(**keywords)
         self.addCleanup(server.end)
         return server
 

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Preloaded into a JACK client: aborts it, with a backtrace, when its process or sync callback
- * calls what may make the audio thread wait: memory, locks, files, sleep. Waiting for a semaphore
- * is let pass while the server freewheels. Says on standard error which thread it watches and, in
- * the end, how many cycles it has watched. */
+/* Preloaded into a client of JACK or PipeWire: aborts it, with a backtrace, when its process or
+ * sync callback (with PipeWire, the process method of a node that it exports) calls what may make
+ * the audio thread wait: memory, locks, files, sleep. Waiting for a semaphore is let pass while the
+ * server freewheels. Says on standard error which thread it watches and, in the end, how many
+ * cycles it has watched. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <jack/jack.h>
+#ifdef WITH_PIPEWIRE
+#include <pipewire/pipewire.h>
+#include <spa/node/node.h>
+#endif
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -106,14 +111,19 @@ static Callback *remember(void *data)
     return callback;
 }
 
+static void count_cycle(void)
+{
+    if (atomic_fetch_add(&cycles, 1) != 0)
+        return;
+    say("rt_guard: thread ");
+    say_number((unsigned long long)syscall(SYS_gettid));
+    say("\n");
+}
+
 static int guarded_process(jack_nframes_t frames, void *data)
 {
     const Callback *callback = data;
-    if (atomic_fetch_add(&cycles, 1) == 0) {
-        say("rt_guard: thread ");
-        say_number((unsigned long long)syscall(SYS_gettid));
-        say("\n");
-    }
+    count_cycle();
     inside = 1;
     const int result = callback->own.process(frames, callback->data);
     inside = 0;
@@ -159,6 +169,35 @@ int jack_set_freewheel_callback(jack_client_t *client, JackFreewheelCallback fre
     callback->own.freewheel = freewheel;
     return real(client, watched_freewheel, callback);
 }
+
+#ifdef WITH_PIPEWIRE
+
+static int (*own_node_process)(void *object);
+
+static int guarded_node_process(void *object)
+{
+    count_cycle();
+    inside = 1;
+    const int result = own_node_process(object);
+    inside = 0;
+    return result;
+}
+
+struct pw_proxy *pw_core_export(struct pw_core *core, const char *type,
+                                const struct spa_dict *properties, void *object, size_t size)
+{
+    struct pw_proxy *(*real)(struct pw_core *, const char *, const struct spa_dict *, void *,
+                             size_t) = next(__func__);
+    struct spa_node *node = object;
+    struct spa_node_methods *methods = __libc_calloc(1, sizeof *methods);
+    *methods = *(const struct spa_node_methods *)node->iface.cb.funcs;
+    own_node_process = methods->process;
+    methods->process = guarded_node_process;
+    node->iface.cb.funcs = methods;
+    return real(core, type, properties, object, size);
+}
+
+#endif
 
 /* ---- memory ---- */
 

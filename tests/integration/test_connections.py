@@ -4,7 +4,7 @@ server has no room for more ports."""
 import json
 import signal
 
-from jack_house import Case, until
+from jack_house import DRIVER, Case, until
 from spec import main, run
 
 
@@ -117,7 +117,7 @@ class Room(Case):
     def test_at_the_start(self):
         server = self.server(port_max=10, waits=False)
         session = self.live_session(*((f'Track {n}', 'background') for n in range(8)))
-        _, said = run('run', session, '--server', server.name, status=1)
+        _, said = run('run', session, '--driver', 'jack', '--server', server.name, status=1)
         self.assertIn('no room for the port "Track ', said)
         self.assertIn('-p (--port-max)', said)
         self.assertEqual(len(said.splitlines()), 1)
@@ -157,12 +157,15 @@ class Room(Case):
 
     def test_no_server(self):
         session = self.live_session(('Vox', 'lead'))
-        _, said = run('run', session, '--server', 'wideberth-test-none', status=1)
-        self.assertIn('no JACK server "wideberth-test-none" is running', said)
+        _, said = run('run', session, '--driver', DRIVER, '--server', 'wideberth-test-none',
+                      status=1)
+        name = {'jack': 'JACK', 'pipewire': 'PipeWire'}[DRIVER]
+        self.assertIn(f'no {name} server "wideberth-test-none" is running', said)
         self.assertIn('--driver dummy', said)
         self.assertEqual(len(said.splitlines()), 1)
         self.assertEqual(json.loads((session / 'session.json').read_text())['tracks'][0]['name'],
                          'Vox')
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -182,4 +182,5 @@ class Transport(Case):
         self.assertGreater(abs(data).min(1).max(), 0)
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -11,7 +11,7 @@ import unittest
 import numpy as np
 import soundfile
 
-from jack_house import Case, until
+from jack_house import DRIVER, Case, until
 from spec import RATE, main, noise
 
 
@@ -58,7 +58,7 @@ class ServerKilled(Case):
         until(lambda: len(synth.connections('mixer:mix L')) == 2, 'the effect is connected')
         self.assertEqual({port: synth.connections(port) for port in ports}, joints)
         self.assertIn('mixer:New', synth.ports())
-        self.assertEqual(mixer.get('/driver')[:3], [1, 'jack', 'mixer'])
+        self.assertEqual(mixer.get('/driver')[:3], [1, DRIVER, 'mixer'])
         until(lambda: mixer.get('/record/state')[0], 'a take goes on')
         second = mixer.get('/record/state')[1]
         self.assertNotEqual(second, path)
@@ -215,4 +215,5 @@ class DiskFull(Case):
         self.assertLessEqual(os.path.getsize(path), limit)
 
 
-main()
+if __name__ == '__main__':
+    main()
