@@ -20,6 +20,12 @@
 
 #include "engine/drivers/driver_class.h"
 
+/* SPA's own macro leaves fields out, of which compilers warn. */
+static inline struct spa_param_info wb_pipewire_param(uint32_t id, uint32_t flags)
+{
+    return (struct spa_param_info){.id = id, .flags = flags};
+}
+
 /* A request that the server does not answer is given up after this. */
 #define WB_PIPEWIRE_PATIENCE_SECONDS 2
 

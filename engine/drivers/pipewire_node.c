@@ -279,7 +279,7 @@ void wb_pipewire_node_init(PipewireDriver *pipewire, struct pw_properties *prope
     pipewire->properties = properties;
     pipewire->node.iface =
         SPA_INTERFACE_INIT(SPA_TYPE_INTERFACE_Node, SPA_VERSION_NODE, &methods, pipewire);
-    pipewire->params[0] = SPA_PARAM_INFO(SPA_PARAM_ProcessLatency, SPA_PARAM_INFO_READ);
+    pipewire->params[0] = wb_pipewire_param(SPA_PARAM_ProcessLatency, SPA_PARAM_INFO_READ);
     pipewire->info = SPA_NODE_INFO_INIT();
     pipewire->info.max_input_ports = UINT32_MAX;
     pipewire->info.max_output_ports = UINT32_MAX;

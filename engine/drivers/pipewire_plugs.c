@@ -118,8 +118,8 @@ static int set_format(Plug *plug, const struct spa_pod *param)
         (spa_format_audio_dsp_parse(param, &info) < 0 || info.format != SPA_AUDIO_FORMAT_DSP_F32))
         return -EINVAL;
     plug->has_format = param != NULL;
-    plug->params[PLUG_FORMAT] =
-        SPA_PARAM_INFO(SPA_PARAM_Format, param ? SPA_PARAM_INFO_READWRITE : SPA_PARAM_INFO_WRITE);
+    plug->params[PLUG_FORMAT] = wb_pipewire_param(SPA_PARAM_Format, param ? SPA_PARAM_INFO_READWRITE
+                                                                          : SPA_PARAM_INFO_WRITE);
     if (!param)
         wb_pipewire_plug_use_buffers(plug, NULL, 0);
     wb_pipewire_plug_update(plug, SPA_PORT_CHANGE_MASK_PARAMS);
@@ -185,11 +185,11 @@ Plug *wb_pipewire_plug_new(PipewireDriver *pipewire, enum spa_direction directio
     plug->properties = properties;
     for (int d = 0; d < 2; d++)
         plug->latency[d] = SPA_LATENCY_INFO((enum spa_direction)d);
-    plug->params[PLUG_ENUM_FORMAT] = SPA_PARAM_INFO(SPA_PARAM_EnumFormat, SPA_PARAM_INFO_READ);
-    plug->params[PLUG_IO] = SPA_PARAM_INFO(SPA_PARAM_IO, SPA_PARAM_INFO_READ);
-    plug->params[PLUG_FORMAT] = SPA_PARAM_INFO(SPA_PARAM_Format, SPA_PARAM_INFO_WRITE);
-    plug->params[PLUG_BUFFERS] = SPA_PARAM_INFO(SPA_PARAM_Buffers, SPA_PARAM_INFO_READ);
-    plug->params[PLUG_LATENCY] = SPA_PARAM_INFO(SPA_PARAM_Latency, SPA_PARAM_INFO_READWRITE);
+    plug->params[PLUG_ENUM_FORMAT] = wb_pipewire_param(SPA_PARAM_EnumFormat, SPA_PARAM_INFO_READ);
+    plug->params[PLUG_IO] = wb_pipewire_param(SPA_PARAM_IO, SPA_PARAM_INFO_READ);
+    plug->params[PLUG_FORMAT] = wb_pipewire_param(SPA_PARAM_Format, SPA_PARAM_INFO_WRITE);
+    plug->params[PLUG_BUFFERS] = wb_pipewire_param(SPA_PARAM_Buffers, SPA_PARAM_INFO_READ);
+    plug->params[PLUG_LATENCY] = wb_pipewire_param(SPA_PARAM_Latency, SPA_PARAM_INFO_READWRITE);
     plug->info = SPA_PORT_INFO_INIT();
     plug->info.props = &properties->dict;
     plug->info.params = plug->params;
