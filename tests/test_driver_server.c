@@ -451,8 +451,8 @@ static void passes_an_impulse_in_its_cycle_at_its_frame(void **state)
     start_desk(desk, true);
     Other *sender = open_other(desk, "sender", true, 0);
     Other *listener = open_other(desk, "listener", false, 0);
-    assert_true(wb_port_connect(desk->in, "sender:port"));
-    assert_true(wb_port_connect(desk->out, "listener:port"));
+    wait_until(wb_port_connect(desk->in, "sender:port"));
+    wait_until(wb_port_connect(desk->out, "listener:port"));
     wait_until(atomic_load(&listener->right) > 50);
 #ifdef ON_PIPEWIRE
     /* Its freewheel is not exact to the cycle, whoever the clients are. In real time only a machine
@@ -489,8 +489,8 @@ static void sees_and_reports_latency_both_ways(void **state)
     start_desk(desk, true);
     Other *sender = open_other(desk, "sender", true, 480);
     Other *listener = open_other(desk, "listener", false, 240);
-    assert_true(wb_port_connect(desk->in, "sender:port"));
-    assert_true(wb_port_connect(desk->out, "listener:port"));
+    wait_until(wb_port_connect(desk->in, "sender:port"));
+    wait_until(wb_port_connect(desk->out, "listener:port"));
     wait_until(wb_port_latency(desk->in) == 480);
     wait_until(wb_port_latency(desk->out) == 240);
     wait_until(has_event(desk, WB_DRIVER_LATENCY));
@@ -519,10 +519,10 @@ static void reports_the_range_of_all_ways(void **state)
     Other *recorder = open_other(desk, "recorder", false, 700);
     wb_port_set_delay(desk->in, 0);
     wb_port_set_delay(second, 5);
-    assert_true(wb_port_connect(desk->in, "sender:port"));
-    assert_true(wb_port_connect(second, "late:port"));
-    assert_true(wb_port_connect(desk->out, "listener:port"));
-    assert_true(wb_port_connect(direct, "recorder:port"));
+    wait_until(wb_port_connect(desk->in, "sender:port"));
+    wait_until(wb_port_connect(second, "late:port"));
+    wait_until(wb_port_connect(desk->out, "listener:port"));
+    wait_until(wb_port_connect(direct, "recorder:port"));
     wb_driver_update_latencies(desk->driver);
 
     /* The bus carries both tracks, the direct output its own. */
@@ -543,7 +543,7 @@ static void is_told_of_latency_only_when_it_is_another(void **state)
     Desk *desk = *state;
     start_desk(desk, true);
     Other *sender = open_other(desk, "sender", true, 480);
-    assert_true(wb_port_connect(desk->in, "sender:port"));
+    wait_until(wb_port_connect(desk->in, "sender:port"));
     wait_until(wb_port_latency(desk->in) == 480);
     wait_until(has_event(desk, WB_DRIVER_LATENCY));
     g_usleep(200000);
@@ -670,7 +670,7 @@ static void freewheels_without_losing_a_frame(void **state)
     Desk *desk = *state;
     start_desk(desk, true);
     Other *other = open_other(desk, "other", true, 0);
-    assert_true(wb_port_connect(desk->in, "other:port")); /* PipeWire: what is linked goes along */
+    wait_until(wb_port_connect(desk->in, "other:port")); /* PipeWire: what is linked goes along */
     wb_driver_play(desk->driver);
     wait_until(atomic_load(&desk->transport) == WB_TRANSPORT_ROLLING);
     assert_int_equal(jack_set_freewheel(other->client, 1), 0);
@@ -720,8 +720,8 @@ static void lives_on_when_the_server_dies(void **state)
     Desk *desk = *state;
     for (int death = 0; death < 3; death++) {
         start_desk(desk, true);
-        assert_true(wb_port_connect(desk->in, "system:capture_1"));
-        assert_true(wb_port_connect(desk->out, "system:playback_1"));
+        wait_until(wb_port_connect(desk->in, "system:capture_1"));
+        wait_until(wb_port_connect(desk->out, "system:playback_1"));
         desk->events = 0;
         end_server(desk->server, SIGKILL);
         wait_until(has_event(desk, WB_DRIVER_SHUTDOWN));
